@@ -1,0 +1,84 @@
+// Runs a TypeScript entry of this project on any Node we support: Node 20 reads no TypeScript by itself.
+// The entry is bundled with esbuild into a cache below node_modules (git-ignored, nothing to build at install) and
+// bundled anew only when one of its sources changed.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Imports the module at `entry` (a path from the project's root). */
+export async function importTypeScript(entry) {
+  const cache = join(root, 'node_modules', '.cache', 'policy-sync');
+  const name = entry.replace(/\W+/g, '-');
+  const bundle = join(cache, `${name}.mjs`);
+  const stamp = join(cache, `${name}.json`);
+  if (isFresh(bundle, stamp)) return import(pathToFileURL(bundle).href);
+  return import(pathToFileURL(await build(entry, cache, bundle, stamp)).href);
+}
+
+function isFresh(bundle, stamp) {
+  try {
+    const { inputs, digest } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return existsSync(bundle) && fingerprint(inputs) === digest;
+  } catch {
+    return false; // no stamp yet, half a stamp, or a source that is gone: build
+  }
+}
+
+function fingerprint(inputs) {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    const { mtimeMs, size } = statSync(join(root, input));
+    hash.update(`${input}\0${mtimeMs}\0${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+async function build(entry, cache, bundle, stamp) {
+  const { build: esbuild } = await import('esbuild');
+  const result = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'error',
+    outfile: bundle,
+  });
+  const inputs = [
+    ...Object.keys(result.metafile.inputs),
+    'package-lock.json',
+    relative(root, fileURLToPath(import.meta.url)),
+  ];
+  const text = result.outputFiles[0].text;
+  try {
+    mkdirSync(cache, { recursive: true });
+    replaceFile(bundle, text);
+    replaceFile(stamp, JSON.stringify({ inputs, digest: fingerprint(inputs) }));
+    return bundle;
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EROFS' && error.code !== 'EPERM') throw error;
+    throw new Error(`cannot write ${cache} (${error.code}): make node_modules writable once, then run again`);
+  }
+}
+
+/** A second process that starts right now sees the old file or the new one, never half of one. */
+function replaceFile(path, text) {
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, text);
+  renameSync(part, path);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [entry, ...rest] = process.argv.slice(2);
+  process.argv = [process.argv[0], entry, ...rest];
+  await importTypeScript(entry);
+}

@@ -1,0 +1,41 @@
+import type { ErrorCode } from './portal-error.ts';
+
+export type Action = 'none' | 'create' | 'update' | 'remove';
+
+/** `planned` is never `done`: it is what `plan` and `mode: detect` report. */
+export type Status = 'planned' | 'done' | 'failed' | 'skipped';
+
+/** One field that differs: its dotted policy name (`cronParams.hour`), in the wire's spelling. */
+export type Change = {
+  readonly field: string;
+  readonly from: string | number | null;
+  readonly to: string | number | null;
+};
+
+/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now. */
+export type PortalWarning = {
+  readonly code: 'RUNS_AT_ONCE' | 'DELETES_ARCHIVES';
+  readonly message: string;
+};
+
+export type OutcomeError = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly httpStatus?: number;
+  readonly retryable: boolean;
+};
+
+/** What became of one portal in one run. This is the shape of reports and of `--json`: it only grows. */
+export type PortalOutcome = {
+  readonly portal: string;
+  /** null where the portal could not be read. */
+  readonly action: Action | null;
+  readonly status: Status;
+  readonly changes: readonly Change[];
+  readonly warnings: readonly PortalWarning[];
+  readonly error?: OutcomeError;
+  /** HTTP requests sent. */
+  readonly requests: number;
+  /** The most tries of any one call. */
+  readonly attempts: number;
+};
