@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'INTERRUPTED',
   'GUARDED',
   'CONTESTED',
+  'INTERNAL_ERROR',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

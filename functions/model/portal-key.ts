@@ -1,3 +1,5 @@
+import { PortalError } from './portal-error.ts';
+
 /** Where a portal is, and the key that opens it. The URL lives with the key: who writes policies can't redirect it. */
 export type PortalKey = {
   /** Scheme, host and port alone. */
@@ -18,3 +20,40 @@ export type KeyLookup = {
 
 /** Opens the keys of the portals named. */
 export type KeySource = (portals: readonly string[]) => KeyLookup;
+
+/**
+ * The key in an entry of a key file, or in a secret's JSON: `{ url, apiKey }`.
+ * @throws PortalError KEY_MALFORMED, without a word of what stands in the entry
+ */
+export function parsePortalKey(entry: unknown): PortalKey {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    throw malformed('it must be an object with "url" and "apiKey"');
+  }
+  const { url, apiKey } = entry as Record<string, unknown>;
+  if (typeof url !== 'string' || url === '') throw malformed('"url" is missing or no text');
+  if (typeof apiKey !== 'string' || apiKey === '') throw malformed('"apiKey" is missing or no text');
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw malformed('"apiKey" has a space or a character that no key has');
+  return { origin: parseOrigin(url), apiKey };
+}
+
+// --- internal ---
+
+function parseOrigin(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw malformed('"url" is no URL: give it as https://host');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw malformed('"url" must start with https://');
+  // Seen in the text, not in the parsed URL: an empty query or user name would vanish there, and white space too.
+  if (/[\s\\@?#]/.test(text) || url.pathname !== '/') {
+    throw malformed('"url" must be scheme and host alone: no user name, path or query');
+  }
+  return url.origin;
+}
+
+function malformed(what: string): PortalError {
+  return new PortalError('KEY_MALFORMED', `the portal's key entry is malformed: ${what}`);
+}

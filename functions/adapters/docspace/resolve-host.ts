@@ -1,0 +1,104 @@
+import { lookup as systemLookup } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import type { AddressRule } from '../../model/address-ranges.ts';
+
+/**
+ * Names to addresses, for thousands of names at once. Node's own look-up goes through the process's four worker
+ * threads; c-ares needs none. What c-ares does not know by itself is done here: the hosts file, `localhost`, and names
+ * of one label (search domains), which go to the system.
+ */
+export type HostResolver = {
+  /** To be given to sockets. Answers only with addresses that the rule takes. */
+  readonly lookup: LookupFunction;
+  /** Ends look-ups that nobody waits for any more. */
+  close(): void;
+};
+
+/** The name resolves, but to no address that may be connected to. */
+export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';
+
+const MOST_IN_FLIGHT = 128;
+
+export function openHostResolver(isAllowed: AddressRule, servers?: readonly string[]): HostResolver {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  const turn = openTurnstile(MOST_IN_FLIGHT);
+  let hosts: Promise<ReadonlyMap<string, string[]>> | undefined;
+
+  async function addressesOf(name: string): Promise<string[]> {
+    if (name === 'localhost') return ['127.0.0.1', '::1'];
+    hosts ??= readHostsFile();
+    const pinned = (await hosts).get(name);
+    if (pinned) return pinned;
+    if (!name.includes('.')) return lookUpWithSystem(name);
+    return turn(async () => {
+      const [v4, v6] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+      const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+      if (found.length === 0 && v4.status === 'rejected') throw v4.reason;
+      return found;
+    });
+  }
+
+  return {
+    lookup: (hostname, options, callback) => {
+      addressesOf(hostname.toLowerCase().replace(/\.$/, '')).then(
+        (found) => {
+          const allowed = found.filter(isAllowed).map((address) => ({ address, family: isIP(address) }));
+          const [first] = allowed;
+          if (first === undefined) callback(refused(), '');
+          else if (options.all) callback(null, allowed);
+          else callback(null, first.address, first.family);
+        },
+        (error: NodeJS.ErrnoException) => callback(error, ''),
+      );
+    },
+    close: () => resolver.cancel(),
+  };
+}
+
+// --- internal ---
+
+function refused(): NodeJS.ErrnoException {
+  return Object.assign(new Error('no address that may be connected to'), { code: ADDRESS_REFUSED });
+}
+
+/** At most `places` at once; the others wait for their turn. */
+function openTurnstile(places: number) {
+  let free = places;
+  const waiting: (() => void)[] = [];
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+async function readHostsFile(): Promise<ReadonlyMap<string, string[]>> {
+  const path = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const hosts = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (isIP(address) === 0) continue;
+    for (const name of names)
+      hosts.set(name.toLowerCase(), [...(hosts.get(name.toLowerCase()) ?? []), address]);
+  }
+  return hosts;
+}
+
+function lookUpWithSystem(name: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    systemLookup(name, { all: true }, (error, found) => {
+      if (error) reject(error);
+      else resolve(found.map(({ address }) => address));
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import type { Action, Change, PortalWarning } from '../model/outcome.ts';
+import { isShownParam, MASK } from '../model/params.ts';
+import type { PortalTarget } from '../model/portal-target.ts';
+import { printable } from '../model/printable.ts';
+import type { BackupSchedule } from '../model/schedule.ts';
+import { mayRunAtOnce } from './runs-at-once.ts';
+
+/** What has to change on one portal. A value, not an act: the only place that decides it. */
+export type PortalPlan = {
+  readonly action: Action;
+  /** Empty exactly when `action` is `none`. */
+  readonly changes: readonly Change[];
+  readonly warnings: readonly PortalWarning[];
+};
+
+/**
+ * Holds what a portal has against what its policy wants.
+ * @param current what the portal said; `undefined`: it has no schedule
+ */
+export function planPortal(target: PortalTarget, current: BackupSchedule | undefined, now: Date): PortalPlan {
+  const wanted = target.schedule;
+  const changes = differences(current, wanted);
+  const action = actionFor(current, wanted, changes);
+  return { action, changes, warnings: warningsFor(action, current, wanted, now) };
+}
+
+/** Whether two schedules are the same one, `undefined` being none. */
+export function isSameSchedule(one: BackupSchedule | undefined, other: BackupSchedule | undefined): boolean {
+  return (one === undefined) === (other === undefined) && differences(one, other).length === 0;
+}
+
+// --- internal ---
+
+function actionFor(
+  current: BackupSchedule | undefined,
+  wanted: BackupSchedule | undefined,
+  changes: readonly Change[],
+): Action {
+  if (!current) return wanted ? 'create' : 'none';
+  if (!wanted) return 'remove';
+  return changes.length > 0 ? 'update' : 'none';
+}
+
+/** Field by field, in the policy's order; a param that we don't know keeps its value to itself. */
+function differences(current: BackupSchedule | undefined, wanted: BackupSchedule | undefined): Change[] {
+  const before = fieldsOf(current);
+  const after = fieldsOf(wanted);
+  const changes: Change[] = [];
+  for (const field of new Set([...after.keys(), ...before.keys()])) {
+    const from = before.get(field) ?? null;
+    const to = after.get(field) ?? null;
+    if (from !== to)
+      changes.push({ field: printable(field, 100), from: shown(field, from), to: shown(field, to) });
+  }
+  return changes.sort((a, b) => rank(a.field) - rank(b.field));
+}
+
+type Fields = ReadonlyMap<string, string | number>;
+
+/** `dump` is no field: it says which schedule is meant. A period without a day has no `day`. */
+function fieldsOf(schedule: BackupSchedule | undefined): Fields {
+  if (!schedule) return new Map();
+  const { period, hour, day } = schedule.cronParams;
+  return new Map<string, string | number>([
+    ['storageType', schedule.storageType],
+    ...Array.from(schedule.storageParams, ([name, value]) => [`${PARAM}${name}`, value] as const),
+    ['backupsStored', schedule.backupsStored],
+    ['cronParams.period', period],
+    ['cronParams.hour', hour],
+    ...(period === 'EveryDay' ? [] : [['cronParams.day', day] as const]),
+  ]);
+}
+
+const PARAM = 'storageParams.';
+const ORDER = [
+  'storageType',
+  PARAM,
+  'backupsStored',
+  'cronParams.period',
+  'cronParams.hour',
+  'cronParams.day',
+];
+
+function rank(field: string): number {
+  return ORDER.indexOf(field.startsWith(PARAM) ? PARAM : field);
+}
+
+function shown(field: string, value: string | number | null): string | number | null {
+  if (value === null || !field.startsWith(PARAM)) return value;
+  return isShownParam(field.slice(PARAM.length)) ? value : MASK;
+}
+
+function warningsFor(
+  action: Action,
+  current: BackupSchedule | undefined,
+  wanted: BackupSchedule | undefined,
+  now: Date,
+): PortalWarning[] {
+  if (!wanted || action === 'none') return [];
+  const warnings: PortalWarning[] = [];
+  if (mayRunAtOnce(wanted.cronParams, now)) {
+    const message = `a backup starts within minutes of the write if it is past ${wanted.cronParams.hour}:00 in the portal's time zone`;
+    warnings.push({ code: 'RUNS_AT_ONCE', message });
+  }
+  if (current && wanted.backupsStored < current.backupsStored) {
+    const message = `${current.backupsStored} copies are kept now, ${wanted.backupsStored} then: the server deletes the older archives`;
+    warnings.push({ code: 'DELETES_ARCHIVES', message });
+  }
+  return warnings;
+}
