@@ -33,7 +33,8 @@ export const anyAddress: AddressRule = () => true;
 
 // --- internal ---
 
-/** Loopback, link-local, private and otherwise special ranges, and what tunnels to them (IANA's registries). */
+/** Loopback, link-local, private and otherwise special ranges, and what tunnels to them (IANA's registries).
+ * An IPv4 address in IPv6's clothes (`::ffff:10.0.0.1`) is held against the IPv4 ranges by BlockList itself. */
 const RESERVED = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -51,7 +52,6 @@ const RESERVED = [
   '240.0.0.0/4',
   '::/128',
   '::1/128',
-  '::ffff:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '100::/64',

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+
+export type Verb = 'validate' | 'plan' | 'apply';
+
+/** What was typed, understood. */
+export type Command = {
+  readonly verb: Verb;
+  /** Paths or `s3://bucket/key`, as typed. */
+  readonly files: readonly string[];
+  /** A key file's path, or `aws`. */
+  readonly keys: string;
+  readonly output: 'human' | 'json' | 'lines';
+  /** The portals to treat; empty: all. */
+  readonly portals: readonly string[];
+  readonly concurrency: number;
+};
+
+export type Request =
+  | { readonly kind: 'run'; readonly command: Command }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** What was typed can't be meant. Its message says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function parseArguments(argv: readonly string[]): Request {
+  const { values, positionals } = parse(argv);
+  if (values.help || positionals[0] === 'help') return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const [verb, ...files] = positionals;
+  if (verb === undefined) throw new UsageError('a command is missing: validate, plan or apply');
+  if (!isVerb(verb)) throw new UsageError(`unknown command "${verb}": validate, plan or apply`);
+  if (files.length === 0) throw new UsageError(`${verb} needs at least one policy file`);
+  const command: Command = {
+    verb,
+    files: [...new Set(files)],
+    keys: values.keys ?? 'aws',
+    output: values[LINES] ? 'lines' : values.json ? 'json' : 'human',
+    portals: [...new Set(values.portal ?? [])],
+    concurrency: parseConcurrency(values.concurrency),
+  };
+  return { kind: 'run', command };
+}
+
+export const HELP = `policy-sync: backup schedules of DocSpace portals as policy
+
+  policy-sync validate FILE...               check policies, offline
+  policy-sync plan     FILE... [--keys K]    read every portal, write nothing, show what would change
+  policy-sync apply    FILE... [--keys K]    make it so
+
+FILE  a path, or s3://bucket/key
+
+  --keys FILE | aws     the portals' URLs and API keys: a YAML or JSON file, or AWS Secrets Manager (default: aws)
+  --portal NAME         treat this portal alone (repeatable)
+  --concurrency N       portals at once, 1 to ${1024} (default: 64)
+  --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
+  --help, --version
+
+Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
+`;
+
+// --- internal ---
+
+const LINES = 'json-lines';
+const MOST_AT_ONCE = 1024;
+
+function parse(argv: readonly string[]) {
+  // parseArgs knows no option that may have a value or none.
+  const args = argv.map((arg) => (arg === '--json=lines' ? `--${LINES}` : arg));
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        keys: { type: 'string' },
+        json: { type: 'boolean' },
+        [LINES]: { type: 'boolean' },
+        portal: { type: 'string', multiple: true },
+        concurrency: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    const [message = ''] = error instanceof Error ? error.message.split('. ') : [];
+    throw new UsageError(message.replace(/^./, (first) => first.toLowerCase()));
+  }
+}
+
+function isVerb(text: string): text is Verb {
+  return text === 'validate' || text === 'plan' || text === 'apply';
+}
+
+function parseConcurrency(text: string | undefined): number {
+  if (text === undefined) return 64;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MOST_AT_ONCE) return number;
+  throw new UsageError(`--concurrency takes a whole number from 1 to ${MOST_AT_ONCE}, not "${text}"`);
+}

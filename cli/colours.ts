@@ -1,0 +1,18 @@
+/** Colours for a terminal; plain text anywhere else, or where NO_COLOR is set. */
+export type Colours = Readonly<Record<Colour, (text: string) => string>>;
+
+export function colours(enabled: boolean): Colours {
+  const names = Object.keys(CODES) as Colour[];
+  const paint = (name: Colour) => (text: string) =>
+    enabled ? `\u001b[${CODES[name]}m${text}\u001b[0m` : text;
+  return Object.fromEntries(names.map((name) => [name, paint(name)])) as Record<
+    Colour,
+    (text: string) => string
+  >;
+}
+
+// --- internal ---
+
+type Colour = keyof typeof CODES;
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;

@@ -1,0 +1,53 @@
+import type { PortalOutcome } from '../functions/model/outcome.ts';
+import { NO_TOTALS, type Totals, withOutcome } from '../functions/steps/totals.ts';
+import type { LoadedPolicy } from './load-policies.ts';
+import type { ExitCode, Reporter } from './reporter.ts';
+
+/** Keeps the account of a run: hands outcomes to the reporter policy by policy, and knows how the run ended. */
+export type RunBook = {
+  enter(policy: number, outcome: PortalOutcome): void;
+  /** Tells the policies that had no outcome, too. */
+  close(): void;
+  exitCode(): ExitCode;
+};
+
+/** @param named how many portals each policy names: told where none is treated */
+export function openRunBook(
+  policies: readonly LoadedPolicy[],
+  reporter: Reporter,
+  named: readonly number[],
+): RunBook {
+  let open = -1;
+  let totals: Totals = NO_TOTALS;
+  let wrong = false;
+  let planned = false;
+
+  function closePolicy(): void {
+    const policy = policies[open];
+    if (!policy) return;
+    const untreated = { ...NO_TOTALS, portals: named[open] ?? 0 };
+    reporter.policyEnd(policy, totals.portals > 0 ? totals : untreated);
+  }
+
+  function advanceTo(index: number): void {
+    while (open < index) {
+      closePolicy();
+      totals = NO_TOTALS;
+      const policy = policies[++open];
+      if (policy) reporter.policyBegin(policy);
+    }
+  }
+
+  return {
+    enter: (index, outcome) => {
+      advanceTo(index);
+      totals = withOutcome(totals, outcome);
+      wrong ||= outcome.status === 'failed' || outcome.status === 'skipped';
+      planned ||= outcome.status === 'planned';
+      const policy = policies[index];
+      if (policy) reporter.outcome(outcome, policy);
+    },
+    close: () => advanceTo(policies.length),
+    exitCode: () => (wrong ? 1 : planned ? 2 : 0),
+  };
+}

@@ -1,0 +1,53 @@
+import type { PortalOutcome } from '../model/outcome.ts';
+import { PortalError } from '../model/portal-error.ts';
+import type { PortalTarget } from '../model/portal-target.ts';
+import { runInOrder } from './run-in-order.ts';
+import { skippedOutcome, type Treatment } from './treat-portal.ts';
+
+/** One portal's place in a run: which policy speaks, what it wants, and why the portal must be left alone, if so. */
+export type Assignment = {
+  /** The policy's index in the run. */
+  readonly policy: number;
+  readonly target: PortalTarget;
+  readonly refusal?: PortalError;
+};
+
+export type Reconcile = {
+  readonly assignments: Iterable<Assignment>;
+  readonly treatment: Treatment;
+  readonly concurrency: number;
+  /** Once true, no new portal starts; those in flight end, the rest are skipped. */
+  readonly isStopped: () => boolean;
+  /** Called once a portal, in the order of the assignments. */
+  readonly onOutcome: (policy: number, outcome: PortalOutcome) => void;
+};
+
+/** Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on. */
+export function reconcile({
+  assignments,
+  treatment,
+  concurrency,
+  isStopped,
+  onOutcome,
+}: Reconcile): Promise<void> {
+  return runInOrder({
+    items: assignments,
+    concurrency,
+    isStopped,
+    work: async ({ policy, target, refusal }) => {
+      return { policy, outcome: refusal ? skippedOutcome(target.portal, refusal) : await treatment(target) };
+    },
+    skip: ({ policy, target, refusal }) => {
+      return { policy, outcome: skippedOutcome(target.portal, refusal ?? interrupted()) };
+    },
+    emit: ({ policy, outcome }) => onOutcome(policy, outcome),
+  });
+}
+
+// --- internal ---
+
+function interrupted(): PortalError {
+  return new PortalError('INTERRUPTED', 'the run was ended before this portal’s turn: run it again', {
+    retryable: true,
+  });
+}

@@ -1,0 +1,3 @@
+export function nearest(_: string, __: Iterable<string>): string | undefined {
+  return undefined;
+}
