@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http';
+import { readCredentials } from './authorize.ts';
+import { type Listener, type ListenOptions, listen } from './listen.ts';
+import {
+  type BackupServer,
+  createBackupServer,
+  createLocalPortal,
+  type LocalPortal,
+} from './local-portal.ts';
+import type { PortalSetup, ServerClock } from './portal-setup.ts';
+import { createRequestLimiter } from './request-limiter.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { type Serving, servePortals } from './serve-portals.ts';
+import { createSocketBook } from './socket-book.ts';
+import { createTimers } from './timers.ts';
+
+export type FleetOptions = Partial<ServerClock> & {
+  /** All portals on one port, told apart by the first label of Host if a portal has that name, else by their keys. */
+  sharedPort?: boolean;
+  /** Serve https with this key and certificate (PEM). */
+  tls?: ListenOptions['tls'];
+  /** The loopback address to listen on. Default 127.0.0.1. */
+  address?: ListenOptions['address'];
+  /** The host name in a portal's URL. Default: the address. Whoever uses another one has to resolve it. */
+  hostOf?: (portal: string) => string;
+  /** Keep counts of requests alone, no entries. */
+  countsOnly?: boolean;
+};
+
+export type Fleet = {
+  readonly portals: readonly LocalPortal[];
+  /** Throws for a name that is not in the fleet. */
+  readonly portal: (name: string) => LocalPortal;
+  /** The server that portals share by its name; a portal without one has a server of its own name. */
+  readonly server: (name: string) => BackupServer;
+  /** What a key file holds. */
+  readonly keys: () => Record<string, { url: string; apiKey: string }>;
+  readonly requests: RequestLog;
+  /** TCP connections: ever opened, open now, and the most at any time. */
+  readonly connections: number;
+  readonly openSockets: number;
+  readonly maxOpenSockets: number;
+  /** Ends everything at once, requests under way too. */
+  readonly close: () => Promise<void>;
+};
+
+/** Serves these portals on loopback until closed. Nothing runs by itself: time is what `now` says. */
+export async function startFleet(setups: readonly PortalSetup[], options: FleetOptions = {}): Promise<Fleet> {
+  const { now = () => new Date(), countsFrom = 'portal-day', cleansWithoutSchedule = false } = options;
+  const clock: ServerClock = { now, countsFrom, cleansWithoutSchedule };
+  const servers = new Map<string, BackupServer>();
+  const portals = createPortals(setups, servers, clock);
+  const byName = new Map(portals.map((portal) => [portal.name, portal]));
+  if (byName.size !== portals.length) throw new Error('Two portals have the same name');
+
+  const serving: Serving = {
+    clock,
+    log: createRequestLog(options.countsOnly ?? false),
+    limiter: createRequestLimiter(),
+    sockets: createSocketBook(),
+    timers: createTimers(),
+  };
+  const listeners = options.sharedPort
+    ? [await listenShared(portals, byName, serving, options)]
+    : await Promise.all(portals.map((portal) => listenAlone(portal, serving, options)));
+
+  return {
+    portals,
+    portal: (name) => byName.get(name) ?? missing(name),
+    server: (name) => serverOf(servers, name),
+    keys: () =>
+      Object.fromEntries(portals.map(({ name, url, keys }) => [name, { url, apiKey: keys[0]?.key ?? '' }])),
+    requests: serving.log,
+    get connections() {
+      return serving.sockets.opened;
+    },
+    get openSockets() {
+      return serving.sockets.open;
+    },
+    get maxOpenSockets() {
+      return serving.sockets.maxOpen;
+    },
+    close: async () => {
+      serving.timers.clear();
+      const closed = Promise.all(listeners.map(({ close }) => close()));
+      serving.sockets.destroyAll();
+      await closed;
+    },
+  };
+}
+
+// --- internal ---
+
+function missing(name: string): never {
+  throw new Error(`No portal ${name} in this fleet`);
+}
+
+function serverOf(servers: Map<string, BackupServer>, name: string): BackupServer {
+  const known = servers.get(name);
+  if (known) return known;
+  const server = createBackupServer(name);
+  servers.set(name, server);
+  return server;
+}
+
+/** Folder ids are one sequence: three for each portal, and none that a setup has chosen. */
+function createPortals(
+  setups: readonly PortalSetup[],
+  servers: Map<string, BackupServer>,
+  clock: ServerClock,
+): LocalPortal[] {
+  const ids = setups.flatMap(({ folderId }) => folderId ?? []);
+  const chosen = new Set(ids);
+  if (chosen.size !== ids.length) throw new Error('Two portals have the same folder id');
+  let last = 1000;
+  const nextId = () => {
+    do last += 1;
+    while (chosen.has(last));
+    return last;
+  };
+  return setups.map((setup, index) => {
+    const folderIds = { documents: setup.folderId ?? nextId(), noCreate: nextId(), sectionRoot: nextId() };
+    const server = () => serverOf(servers, setup.server ?? setup.name);
+    return createLocalPortal(setup, { tenantId: index + 1, folderIds, server, clock });
+  });
+}
+
+async function listenAlone(portal: LocalPortal, serving: Serving, options: FleetOptions): Promise<Listener> {
+  const listener = await listen(
+    servePortals(() => portal, serving),
+    serving.sockets,
+    options,
+  );
+  portal.url = listener.urlFor(options.hostOf?.(portal.name));
+  return listener;
+}
+
+async function listenShared(
+  portals: readonly LocalPortal[],
+  byName: ReadonlyMap<string, LocalPortal>,
+  serving: Serving,
+  options: FleetOptions,
+): Promise<Listener> {
+  const byKey = new Map(portals.flatMap((portal) => portal.keys.map(({ key }) => [key, portal] as const)));
+  const find = ({ headers: { host = '', authorization, cookie } }: IncomingMessage) => {
+    const named = /^[\d.:[\]]+$/.test(host) ? undefined : byName.get(host.split(/[.:]/)[0] ?? '');
+    const secret = readCredentials({ authorization, cookie })?.secret ?? '';
+    // A key that came later than the fleet is looked for the slow way.
+    return named ?? byKey.get(secret) ?? portals.find(({ keys }) => keys.some(({ key }) => key === secret));
+  };
+  const listener = await listen(servePortals(find, serving), serving.sockets, options);
+  for (const portal of portals) portal.url = listener.urlFor(options.hostOf?.(portal.name));
+  return listener;
+}

@@ -1,0 +1,80 @@
+import type { PortalFault } from './portal-fault.ts';
+
+/** What a test or a demo says about a portal; what is left out is an ordinary, healthy portal. */
+export type PortalSetup = {
+  /** Unique in its fleet. */
+  name: string;
+  /** The key that a key file holds. Default: `sk-` and 64 hex digits made from the name. */
+  apiKey?: string;
+  /** All the portal's keys, the first one for the key file; beats `apiKey`. */
+  keys?: readonly KeySetup[];
+  /** Portals of one server share its dump schedule. Default: each portal has a server of its own. */
+  server?: string;
+  /** Stand-alone servers know `Local` and dumps, a SaaS portal (default) does not. */
+  standalone?: boolean;
+  /** May this portal see and change its server's dump? Default true; means nothing on SaaS. */
+  spaceAccess?: boolean;
+  plan?: PortalPlan;
+  /** IANA name. Default UTC. */
+  timezone?: string;
+  /** The id of the portal's ordinary folder. Default: the next of the fleet's one sequence. */
+  folderId?: number;
+  /** Ids of folders at connected providers (texts that are no numbers). */
+  providerFolders?: readonly string[];
+  /** A schedule that stands before the first request: as in a POST, but unchecked, and nothing runs because of it. */
+  schedule?: ScheduleSetup;
+  suspended?: boolean;
+  /** Absolute address: every request is redirected there. */
+  movedTo?: string;
+  /** The next scheduled run meets a billing error, and the server deletes the schedule. */
+  billingError?: boolean;
+  /** The GET leaves `backupsStored` out. */
+  hidesBackupsStored?: boolean;
+  /** Times of a key as the reference page shows them (an object); by default as a server sends them (a text). */
+  timesAsObjects?: boolean;
+  limits?: RequestLimits;
+  fault?: PortalFault | readonly PortalFault[];
+};
+
+/** `no-automatic-backup` answers 402 to the POST; `unpaid` to everything about backups. */
+export type PortalPlan = 'automatic-backup' | 'no-automatic-backup' | 'unpaid';
+
+export type KeySetup = {
+  /** `sk-...` is an API key; any other text is a token of the older kind (a session). */
+  key: string;
+  name?: string;
+  /** Is the key's owner an administrator of the portal? Default true. */
+  admin?: boolean;
+  /** Scopes. None or `*`: all. `*:write`: the global write scope; `*:read`: reads alone; others are foreign. */
+  permissions?: readonly string[];
+  expiresAt?: Date;
+  isActive?: boolean;
+};
+
+/** A schedule in the words of the POST. */
+export type ScheduleSetup = {
+  storageType?: string | number;
+  storageParams?: readonly { key: unknown; value: unknown }[];
+  backupsStored?: number;
+  cronParams: { period?: string | number; hour?: number; day?: number };
+  lastBackupTime?: Date;
+};
+
+/** Per key; what is not said is not limited. Past a limit: 429 with `Retry-After`. */
+export type RequestLimits = {
+  requestsPerMinute?: number;
+  writesPerDay?: number;
+  parallelReads?: number;
+  parallelWrites?: number;
+};
+
+export type ServerClock = {
+  readonly now: () => Date;
+  /**
+   * Where the scheduler starts counting for a schedule that never ran: 00:00 of the portal's own day, or of the UTC
+   * day read as portal time, which is another day for some hours around midnight.
+   */
+  readonly countsFrom: 'portal-day' | 'utc-day';
+  /** Does the cleaner delete a portal's scheduled archives when its schedule is gone? */
+  readonly cleansWithoutSchedule: boolean;
+};
