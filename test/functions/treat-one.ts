@@ -1,0 +1,64 @@
+import { openPortals } from '../../functions/adapters/docspace/open-portals.ts';
+import { anyAddress } from '../../functions/model/address-ranges.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../functions/model/limits.ts';
+import type { PortalOutcome } from '../../functions/model/outcome.ts';
+import { parsePortalKey } from '../../functions/model/portal-key.ts';
+import type { PortalTarget } from '../../functions/model/portal-target.ts';
+import type { BackupSchedule } from '../../functions/model/schedule.ts';
+import { applyTreatment, planTreatment } from '../../functions/steps/treat-portal.ts';
+import type { Fleet } from '../../local/docspace/fleet.ts';
+import { skippingClock } from './skipping-clock.ts';
+
+export const WANTED: BackupSchedule = {
+  storageType: 'ThirdPartyConsumer',
+  storageParams: new Map([
+    ['module', 'S3'],
+    ['bucket', 'acme-backups'],
+  ]),
+  backupsStored: 7,
+  cronParams: { period: 'EveryDay', hour: 3, day: 0 },
+  dump: false,
+};
+
+/** The same in the words of the local portal. */
+export const WANTED_SETUP = {
+  storageType: 'ThirdPartyConsumer',
+  storageParams: [
+    { key: 'module', value: 'S3' },
+    { key: 'bucket', value: 'acme-backups' },
+  ],
+  backupsStored: 7,
+  cronParams: { period: 'EveryDay', hour: 3 },
+};
+
+export type TreatOptions = {
+  readonly verb?: 'plan' | 'apply';
+  readonly target?: Partial<PortalTarget>;
+  readonly limits?: Partial<Limits>;
+  readonly key?: { url: string; apiKey: string };
+};
+
+/** Treats one portal of a fleet as a run would, with pauses that take no time and the longest jitter. */
+export async function treatOne(fleet: Fleet, portal: string, options: TreatOptions = {}) {
+  const clock = skippingClock();
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const portals = openPortals({ limits, clock, random: () => 1, isAllowedAddress: anyAddress });
+  const entry = options.key ?? fleet.keys()[portal];
+  const treatment = {
+    keys: { keyOf: async () => parsePortalKey(entry) },
+    hosts: { allowedHosts: undefined, insecureLoopback: true },
+    destinations: undefined,
+    clock,
+  };
+  const target: PortalTarget = { portal, mode: 'enforce', dump: false, schedule: WANTED, ...options.target };
+  try {
+    const treat =
+      options.verb === 'plan'
+        ? planTreatment(treatment, portals.openReader)
+        : applyTreatment(treatment, portals.openWriter);
+    const outcome: PortalOutcome = await treat(target);
+    return { outcome, pauses: clock.pauses };
+  } finally {
+    portals.close();
+  }
+}
