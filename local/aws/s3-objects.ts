@@ -78,7 +78,8 @@ function findVersion(s3: LocalS3, bucket: S3Bucket, key: string, versionId: stri
     throw new AwsError(404, 'NoSuchVersion', 'The specified version does not exist.');
   }
   if (!found.deleteMarker) return found;
-  const headers = { allow: 'DELETE', ...markerHeaders(found) };
+  const lastModified = new Date(found.lastModified).toUTCString();
+  const headers = { allow: 'DELETE', 'last-modified': lastModified, ...markerHeaders(found) };
   const message = 'The specified method is not allowed against this resource.';
   throw new AwsError(405, 'MethodNotAllowed', message, headers);
 }
