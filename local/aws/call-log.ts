@@ -24,21 +24,34 @@ export type CallLog = {
   /** How many calls match every field given. */
   count(filter?: CallFilter): number;
   clear(): void;
+  /** Resolves once a call that matches has arrived, at once if one has; it may not be answered yet. */
+  arrival(filter?: CallFilter): Promise<AwsCall>;
   /** For the server: notes an arrival, and returns how to note its status. */
   arrive(call: Omit<AwsCall, 'status'>): (status: number) => void;
 };
 
 export function createCallLog(): CallLog {
   const all: AwsCall[] = [];
+  let waiting: { filter: CallFilter; resolve: (call: AwsCall) => void }[] = [];
   return {
     all,
     count: (filter = {}) => all.filter((call) => matches(call, filter)).length,
     clear: () => {
       all.length = 0;
     },
+    arrival: (filter = {}) => {
+      const here = all.find((call) => matches(call, filter));
+      if (here) return Promise.resolve(here);
+      return new Promise((resolve) => {
+        waiting.push({ filter, resolve });
+      });
+    },
     arrive: (arrived) => {
       const call: { -readonly [Field in keyof AwsCall]: AwsCall[Field] } = { ...arrived, status: 0 };
       all.push(call);
+      const met = waiting.filter(({ filter }) => matches(call, filter));
+      waiting = waiting.filter((wait) => !met.includes(wait));
+      for (const { resolve } of met) resolve(call);
       return (status) => {
         call.status = status;
       };

@@ -89,7 +89,7 @@ export function describeS3Listings({ clients, makeBucket, deviates }: Conformanc
       const { s3 } = clients();
       const other = await makeBucket();
       const Key = 'eu/a b+c (ü).yaml';
-      await s3.send(new PutObjectCommand({ Bucket: other, Key, Body: '' }));
+      await s3.send(new PutObjectCommand({ Bucket: other, Key, Body: Key }));
       const listed = await s3.send(new ListObjectsV2Command({ Bucket: other, EncodingType: 'url' }));
       expect(listed.EncodingType).toBe('url');
       const encoded = listed.Contents?.[0]?.Key ?? '';
@@ -104,7 +104,7 @@ export function describeS3Listings({ clients, makeBucket, deviates }: Conformanc
       // In UTF-16 the emoji would come before the full-width letter.
       const ordered = ['B', 'a', 'é', '\uff21', '😀'];
       for (const Key of ordered.toReversed()) {
-        await s3.send(new PutObjectCommand({ Bucket: other, Key, Body: '' }));
+        await s3.send(new PutObjectCommand({ Bucket: other, Key, Body: Key }));
       }
       const listed = await s3.send(new ListObjectsV2Command({ Bucket: other }));
       expect(listed.Contents?.map(({ Key }) => Key)).toEqual(ordered);
