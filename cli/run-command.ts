@@ -1,9 +1,8 @@
 import type { Portals } from '../functions/adapters/docspace/open-portals.ts';
-import { KeysUnreadableError } from '../functions/adapters/key-file.ts';
 import type { Clock } from '../functions/model/clock.ts';
 import type { DestinationRules } from '../functions/model/destination-rules.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
-import type { KeySource } from '../functions/model/portal-key.ts';
+import { type KeyLookup, type KeySource, KeysUnreadableError } from '../functions/model/portal-key.ts';
 import { type Assignment, reconcile } from '../functions/steps/reconcile.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../functions/steps/treat-portal.ts';
 import type { Command } from './arguments.ts';
@@ -65,15 +64,17 @@ async function treatAll(
   { reporter, clock, stop, openAccess }: RunContext,
   book: RunBook,
 ): Promise<RunError | undefined> {
+  const names = assignments.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
   let access: Access;
+  let lookup: KeyLookup;
   try {
     access = await openAccess();
+    lookup = await access.keys(names);
   } catch (error) {
     if (error instanceof KeysUnreadableError) return { code: error.code, message: error.message };
     throw error;
   }
-  const { portals, keys, hosts, destinations } = access;
-  const lookup = keys(assignments.filter(({ refusal }) => !refusal).map(({ target }) => target.portal));
+  const { portals, hosts, destinations } = access;
   const options = { keys: lookup, hosts, destinations, clock };
   const treatment =
     command.verb === 'apply'

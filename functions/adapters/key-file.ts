@@ -1,17 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { PortalError } from '../model/portal-error.ts';
-import { type KeyLookup, type KeySource, parsePortalKey } from '../model/portal-key.ts';
-
-/** The keys of a run can't be read at all. Its message holds no word of the file: parsers quote what they choke on. */
-export class KeysUnreadableError extends Error {
-  override readonly name = 'KeysUnreadableError';
-  readonly code = 'KEYS_UNREADABLE';
-}
+import { type KeyLookup, type KeySource, KeysUnreadableError, parsePortalKey } from '../model/portal-key.ts';
 
 /**
  * Keys from a file at a terminal (YAML or JSON): `acme: { url: https://..., apiKey: sk-... }`.
- * One malformed entry is that portal's KEY_MALFORMED; the others can be used.
+ * One malformed entry is that portal's KEY_MALFORMED; the others can be used. Errors hold no word of the file: parsers
+ * quote what they choke on.
  * @throws KeysUnreadableError
  */
 export async function readKeyFile(path: string): Promise<KeySource> {
@@ -27,7 +22,7 @@ export async function readKeyFile(path: string): Promise<KeySource> {
       return parsePortalKey(entries.get(portal));
     },
   };
-  return () => lookup;
+  return async () => lookup;
 }
 
 // --- internal ---

@@ -16,10 +16,25 @@ export type KeyLookup = {
    * @throws PortalError KEY_NOT_FOUND, KEY_MALFORMED, KEY_DENIED or KEY_UNAVAILABLE: that portal's outcome, no more
    */
   keyOf(portal: string): Promise<PortalKey>;
+  /**
+   * The key read afresh, for one that the portal did not take: it may have been rotated. Not there where keys can't
+   * have changed meanwhile.
+   * @throws PortalError as `keyOf`
+   */
+  refresh?(portal: string): Promise<PortalKey>;
 };
 
-/** Opens the keys of the portals named. */
-export type KeySource = (portals: readonly string[]) => KeyLookup;
+/**
+ * Opens the keys of the portals named.
+ * @throws KeysUnreadableError where none of them can be read
+ */
+export type KeySource = (portals: readonly string[]) => Promise<KeyLookup>;
+
+/** The keys of a run can't be read at all: that is no portal's failure, but the run's own. Its message holds no key. */
+export class KeysUnreadableError extends Error {
+  override readonly name = 'KeysUnreadableError';
+  readonly code = 'KEYS_UNREADABLE';
+}
 
 /**
  * The key in an entry of a key file, or in a secret's JSON: `{ url, apiKey }`.

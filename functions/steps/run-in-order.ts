@@ -6,7 +6,7 @@ export type RunInOrder<Item, Result> = {
   readonly items: Iterable<Item>;
   /** How many are worked on at once. */
   readonly concurrency: number;
-  /** Must not throw. */
+  /** What it throws ends the run: no further item starts, those in flight end, then it is thrown. */
   readonly work: (item: Item) => Promise<Result>;
   /** Asked before each item: once true, no further item is worked on. */
   readonly isStopped: () => boolean;
@@ -19,6 +19,7 @@ export type RunInOrder<Item, Result> = {
 export async function runInOrder<Item, Result>(run: RunInOrder<Item, Result>): Promise<void> {
   const held = new Map<number, Result>();
   const items = run.items[Symbol.iterator]();
+  const failures: unknown[] = [];
   let taken = 0;
   let emitted = 0;
 
@@ -34,8 +35,12 @@ export async function runInOrder<Item, Result>(run: RunInOrder<Item, Result>): P
     for (let item = items.next(); !item.done; item = items.next()) {
       const index = taken++;
       hand(index, run.isStopped() ? run.skip(item.value) : await run.work(item.value));
+      if (failures.length > 0) return;
     }
   }
 
-  await Promise.all(Array.from({ length: run.concurrency }, worker));
+  await Promise.all(
+    Array.from({ length: run.concurrency }, () => worker().catch((error: unknown) => failures.push(error))),
+  );
+  if (failures.length > 0) throw failures[0];
 }

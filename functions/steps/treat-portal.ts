@@ -1,4 +1,4 @@
-import type { PortalReader, PortalWriter } from '../adapters/docspace/portal-client.ts';
+import type { PortalReader, PortalWriter, Usage } from '../adapters/docspace/portal-client.ts';
 import type { Clock } from '../model/clock.ts';
 import { type DestinationRules, destinationOf, isAllowedDestination } from '../model/destination-rules.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
@@ -63,35 +63,65 @@ const NOT_USED = { requests: 0, attempts: 0 };
 
 async function treat<Client extends PortalReader>(
   target: PortalTarget,
-  { keys, hosts, destinations, clock }: TreatmentOptions,
+  options: TreatmentOptions,
   open: (key: PortalKey) => Client,
   act: (portal: Client) => Promise<'planned' | 'done'>,
 ): Promise<PortalOutcome> {
-  const { portal: name } = target;
-  let portal: Client | undefined;
-  let plan: PortalPlan | undefined;
+  const { keys } = options;
+  let key: PortalKey;
   try {
-    checkDestination(target, destinations);
-    const key = await keys.keyOf(name);
+    checkDestination(target, options.destinations);
+    key = await keys.keyOf(target.portal);
+  } catch (error) {
+    return failedOutcome(target.portal, error, NOT_USED);
+  }
+  const outcome = await treatWithKey(target, key, options, open, act);
+  if (outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return outcome;
+
+  // The key may have been rotated since it was read: once more, if another one is there now.
+  const fresh = await keys.refresh(target.portal).catch(() => key);
+  if (fresh.apiKey === key.apiKey && fresh.origin === key.origin) return outcome;
+  const second = await treatWithKey(target, fresh, options, open, act);
+  const requests = outcome.requests + second.requests;
+  return { ...second, requests, attempts: Math.max(outcome.attempts, second.attempts) };
+}
+
+async function treatWithKey<Client extends PortalReader>(
+  target: PortalTarget,
+  key: PortalKey,
+  { hosts, clock }: TreatmentOptions,
+  open: (key: PortalKey) => Client,
+  act: (portal: Client) => Promise<'planned' | 'done'>,
+): Promise<PortalOutcome> {
+  let portal: Client | undefined;
+  let plan: PortalPlan = NO_PLAN;
+  try {
     checkHost(key.origin, hosts);
     portal = open(key);
     plan = redacted(planPortal(target, await portal.readSchedule(target.dump), clock.date()), portal.redact);
     const status = plan.action === 'none' ? 'done' : await act(portal);
-    return { portal: name, ...plan, status, ...portal.usage() };
+    return { portal: target.portal, ...plan, status, ...portal.usage() };
   } catch (error) {
-    return {
-      portal: name,
-      ...(plan ?? NO_PLAN),
-      status: 'failed',
-      error: toOutcomeError(error),
-      ...(portal?.usage() ?? NOT_USED),
-    };
+    const failed = failedOutcome(target.portal, error, portal?.usage() ?? NOT_USED);
+    return plan === NO_PLAN ? failed : { ...failed, ...plan };
   } finally {
     portal?.close();
   }
 }
 
-const NO_PLAN = { action: null, changes: [], warnings: [] } as const;
+function failedOutcome(portal: string, error: unknown, usage: Usage): PortalOutcome {
+  return {
+    portal,
+    action: null,
+    status: 'failed',
+    changes: [],
+    warnings: [],
+    error: toOutcomeError(error),
+    ...usage,
+  };
+}
+
+const NO_PLAN: PortalPlan = { action: 'none', changes: [], warnings: [] };
 
 /** @throws PortalError DESTINATION_NOT_ALLOWED */
 function checkDestination({ schedule }: PortalTarget, rules: DestinationRules): void {

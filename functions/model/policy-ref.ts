@@ -1,0 +1,28 @@
+/** Where policies and what is told of them lie in the bucket. */
+export const POLICIES = 'policies/';
+export const REPORTS = 'reports/';
+
+/**
+ * The name of the policy that a key holds: the key below `policies/` without `.yaml` or `.yml` (`eu/fleet`);
+ * `undefined` for a key that holds none.
+ */
+export function policyNameOf(key: string): string | undefined {
+  const match = /^policies\/(.*[^/])\.ya?ml$/s.exec(key);
+  return match?.[1];
+}
+
+/** The key of the newest report of a policy. */
+export function latestReportKey(policy: string): string {
+  return `${REPORTS}${policy}/latest.json`;
+}
+
+/** The key of one run's report: sorts by time. */
+export function reportKey(policy: string, startedAt: Date, version: string): string {
+  const time = startedAt.toISOString().replaceAll(':', '-');
+  return `${REPORTS}${policy}/${time}-${version.replace(/[^A-Za-z0-9._-]/g, '')}.json`;
+}
+
+/** The key of the lease that lets one run at a time work on a policy. */
+export function leaseKey(policy: string): string {
+  return `${REPORTS}${policy}/lease.json`;
+}
