@@ -1,33 +1,17 @@
-import type { PolicyWarning } from '../functions/model/finding.ts';
+import { type PolicyHead, policyEntry, reportWriter } from '../functions/steps/write-report.ts';
 import type { LoadedPolicy } from './load-policies.ts';
-import type { Output, Reporter } from './reporter.ts';
+import type { Output, Reporter, RunResult } from './reporter.ts';
 
-/**
- * One JSON document, written as the run goes: portals are never gathered, so a fleet of any size fits into the same
- * memory. That is why `totals` and `ok` come last.
- */
+/** One JSON document on stdout, and nothing else. */
 export function jsonReporter(out: Output): Reporter {
-  let policies = 0;
-  let portals = 0;
+  const report = reportWriter((text) => out.write(text));
   return {
-    begin: ({ verb, startedAt }) => {
-      out.write(`${open({ schema: 1, mode: verb, startedAt })},"policies":[`);
-    },
-    policyBegin: (policy) => {
-      out.write(`${policies++ > 0 ? ',' : ''}\n${open(policyHead(policy))},"portals":[`);
-      portals = 0;
-    },
-    outcome: (outcome) => {
-      out.write(`${portals++ > 0 ? ',' : ''}\n${JSON.stringify(outcome)}`);
-    },
-    policyEnd: (_policy, totals) => {
-      out.write(`],"totals":${JSON.stringify(totals)}}`);
-    },
+    begin: ({ verb, startedAt }) => report.begin({ mode: verb, startedAt }),
+    policyBegin: (policy) => report.policyBegin(headOf(policy)),
+    outcome: (outcome) => report.outcome(JSON.stringify(outcome)),
+    policyEnd: (_policy, totals) => report.policyEnd(totals),
     progress: () => {},
-    end: ({ finishedAt, exitCode, error }) => {
-      const tail = { finishedAt, ok: exitCode !== 1, ...(error && { error }) };
-      out.write(`\n],${JSON.stringify(tail).slice(1)}\n`);
-    },
+    end: (result) => report.end(tailOf(result)),
   };
 }
 
@@ -40,37 +24,19 @@ export function jsonLinesReporter(out: Output): Reporter {
       head = { schema: 1, mode: verb, startedAt };
     },
     policyBegin: () => {},
-    outcome: (outcome, { policy }) => {
-      out.write(`${JSON.stringify({ policy, ...outcome })}\n`);
-    },
-    policyEnd: (policy, totals) => {
-      policies.push({ ...policyHead(policy), totals });
-    },
+    outcome: (outcome, { policy }) => out.write(`${JSON.stringify({ policy, ...outcome })}\n`),
+    policyEnd: (policy, totals) => policies.push({ ...policyEntry(headOf(policy)), totals }),
     progress: () => {},
-    end: ({ finishedAt, exitCode, error }) => {
-      const summary = { ...head, policies, finishedAt, ok: exitCode !== 1, ...(error && { error }) };
-      out.write(`${JSON.stringify(summary)}\n`);
-    },
+    end: (result) => out.write(`${JSON.stringify({ ...head, policies, ...tailOf(result) })}\n`),
   };
 }
 
 // --- internal ---
 
-function policyHead({ policy, file, version, reading }: LoadedPolicy): object {
-  return {
-    policy,
-    file,
-    version,
-    errors: reading.errors.map(({ line, column, message }) => ({ line, column, message })),
-    warnings: reading.warnings.map(warningEntry),
-  };
+function headOf({ policy, file, version, reading }: LoadedPolicy): PolicyHead {
+  return { policy, file, version, errors: reading.errors, warnings: reading.warnings };
 }
 
-function warningEntry({ line, column, code, message }: PolicyWarning): object {
-  return { line, column, code, message };
-}
-
-/** An object's JSON without its closing brace, for more members to follow. */
-function open(object: object): string {
-  return JSON.stringify(object).slice(0, -1);
+function tailOf({ finishedAt, exitCode, error }: RunResult): object {
+  return { finishedAt, ok: exitCode !== 1, ...(error && { error }) };
 }
