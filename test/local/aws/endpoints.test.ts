@@ -70,6 +70,13 @@ it.each([
   expect(await ask(path, host)).toEqual({ status: 200, body: 'found' });
 });
 
+it('takes a plus in a path for a plus, as S3 does', async () => {
+  aws.s3.put('policies', 'a+b', 'a plus');
+  aws.s3.put('policies', 'a b', 'a space');
+  expect((await ask('/policies/a+b', '127.0.0.1')).body).toBe('a plus');
+  expect((await ask('/policies/a%2Bb', '127.0.0.1')).body).toBe('a plus');
+});
+
 it('logs each call with what it was about and how it ended', async () => {
   await clients.s3.send(new PutObjectCommand({ Bucket: 'policies', Key: 'a.yaml', Body: 'a' }));
   await refusalOf(clients.secrets.send(new GetSecretValueCommand({ SecretId: 'docspace/portals/acme' })));

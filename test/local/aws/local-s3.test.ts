@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalAws, startAws } from '../../../local/aws/endpoints.ts';
-import type { ObjectChange } from '../../../local/aws/local-s3.ts';
+import { createLocalS3, type ObjectChange } from '../../../local/aws/local-s3.ts';
 import { type AwsClients, openClients, refusalOf } from './aws-clients.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00.250Z');
@@ -110,6 +110,23 @@ describe('changes', () => {
     const sequence = changes.map((change) => change.sequencer);
     expect(sequence).toEqual(sequence.toSorted());
     expect(new Set(sequence).size).toBe(3);
+  });
+
+  it('are in sequence also when the clock goes back', () => {
+    let now = Date.parse('2026-11-23T12:00:00Z');
+    const s3 = createLocalS3({ now: () => now, randomBytes: (size) => Buffer.alloc(size) });
+    s3.createBucket(Bucket);
+    s3.onChange((change) => changes.push(change));
+    s3.put(Bucket, 'a', 'one');
+    now -= 3_600_000;
+    s3.put(Bucket, 'a', 'two');
+    now += 7_200_000;
+    s3.put(Bucket, 'a', 'three');
+    expect(changes.map(({ sequencer }) => sequencer)).toEqual([
+      '006B042AC000000001',
+      '006B042AC000000002',
+      '006B0438D000000003',
+    ]);
   });
 
   it('carry no version id where the bucket keeps no versions', async () => {
