@@ -1,0 +1,89 @@
+import { isAddressRange } from './address-ranges.ts';
+
+/** How a deployment is set up, read from the function's environment. */
+export type Settings = {
+  readonly bucket: string;
+  /** Stands before a portal's name in the name of its secret. */
+  readonly secretsPrefix: string;
+  /** A team is a folder below `policies/`; its policies reach the secrets of its own prefix alone. */
+  readonly teams: Readonly<Record<string, string>>;
+  readonly allowedHosts: readonly string[];
+  readonly allowedDestinations: readonly string[];
+  readonly allowedRanges: readonly string[];
+  readonly concurrency: number;
+  /** Read and report only. */
+  readonly paused: boolean;
+  /** Plain http and loopback addresses are taken: for tests of a deployment alone. */
+  readonly insecureLoopback: boolean;
+  /** A PEM file with a CA of one's own, or none. */
+  readonly privateCaFile: string | undefined;
+  /** After this long a lease has run out: the function's timeout and a minute. Milliseconds. */
+  readonly leaseMs: number;
+  /** How long a warm function takes a key for current. Milliseconds. */
+  readonly keyCacheMs: number;
+};
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** @throws SettingsError that names everything that is wrong */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const wrong: string[] = [];
+  const list = (name: string, fallback: string) =>
+    (env[name] ?? fallback).split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const whole = (name: string, fallback: number, least: number) => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+    wrong.push(`${name} must be a whole number from ${least} up`);
+    return fallback;
+  };
+  const flag = (name: string) => {
+    const text = env[name] ?? 'false';
+    if (text !== 'true' && text !== 'false' && text !== '') wrong.push(`${name} must be true or false`);
+    return text === 'true';
+  };
+  const bucket = env.POLICY_BUCKET ?? '';
+  if (bucket === '') wrong.push('POLICY_BUCKET is missing');
+  const allowedRanges = list('ALLOWED_RANGES', '');
+  if (!allowedRanges.every(isAddressRange)) wrong.push('ALLOWED_RANGES must be ranges such as 10.1.0.0/16');
+  const settings: Settings = {
+    bucket,
+    secretsPrefix: env.SECRETS_PREFIX ?? 'docspace/portals/',
+    teams: readTeams(env.TEAMS, wrong),
+    allowedHosts: list('ALLOWED_HOSTS', '*.onlyoffice.com'),
+    allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
+    allowedRanges,
+    concurrency: whole('CONCURRENCY', 64, 1),
+    paused: flag('PAUSED'),
+    insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),
+    privateCaFile: env.PRIVATE_CA_FILE || undefined,
+    leaseMs: (whole('FUNCTION_TIMEOUT_SECONDS', 900, 1) + 60) * 1000,
+    keyCacheMs: whole('KEY_CACHE_SECONDS', 300, 0) * 1000,
+  };
+  if (wrong.length > 0) throw new SettingsError(`the function's settings are wrong: ${wrong.join('; ')}`);
+  return settings;
+}
+
+/** The prefix of the secrets that a policy may reach: that of its team's folder, else the deployment's. */
+export function secretsPrefixOf(policy: string, { teams, secretsPrefix }: Settings): string {
+  const [folder = '', ...rest] = policy.split('/');
+  return (rest.length > 0 && Object.hasOwn(teams, folder) ? teams[folder] : undefined) ?? secretsPrefix;
+}
+
+// --- internal ---
+
+function readTeams(text: string | undefined, wrong: string[]): Readonly<Record<string, string>> {
+  try {
+    const teams: unknown = JSON.parse(text || '{}');
+    const isMap = typeof teams === 'object' && teams !== null && !Array.isArray(teams);
+    if (isMap && Object.values(teams).every((prefix) => typeof prefix === 'string' && prefix !== '')) {
+      return teams as Record<string, string>;
+    }
+  } catch {
+    // told below
+  }
+  wrong.push('TEAMS must be a JSON object of team folders and secrets prefixes');
+  return {};
+}

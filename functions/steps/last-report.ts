@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import { latestReportKey } from '../model/policy-ref.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
+
+/** What the newest report of a policy says, as far as the next run has to know. */
+export type LastReport = {
+  /** For a conditional write. */
+  readonly etag: string;
+  readonly startedAt: string;
+  /** Of the text that the report is about; null where the policy was gone. */
+  readonly version: string | null;
+  /** The runs at that version so far. */
+  readonly attempt: number;
+  /** The portals that the policy governed when it was last valid. */
+  readonly claims: readonly string[];
+  readonly outcomes: readonly PortalOutcome[];
+};
+
+/** Reads the newest report of a policy; `undefined` where there is none, or none that can be read. */
+export async function readLastReport(bucket: PolicyBucket, policy: string): Promise<LastReport | undefined> {
+  const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
+  if (!found) return undefined;
+  const nothing = { etag: found.etag, startedAt: '', version: null, attempt: 0, claims: [], outcomes: [] };
+  const report = parse(found.bytes);
+  const [entry] = report?.policies ?? [];
+  if (!report || !entry) return nothing;
+  const { version, attempt = 1, claims = [], portals } = entry;
+  return { etag: found.etag, startedAt: report.startedAt, version, attempt, claims, outcomes: portals as PortalOutcome[] };
+}
+
+// --- internal ---
+
+const MOST_BYTES = 200 * 1024 * 1024;
+
+const Outcome = z.looseObject({ portal: z.string(), status: z.string() });
+
+const Report = z.object({
+  startedAt: z.string(),
+  policies: z.array(
+    z.object({
+      version: z.nullable(z.string()),
+      attempt: z.optional(z.int()),
+      claims: z.optional(z.array(z.string())),
+      portals: z.array(Outcome),
+    }),
+  ),
+});
+
+function parse(bytes: Uint8Array | undefined): z.infer<typeof Report> | undefined {
+  try {
+    return Report.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
+import { readLastReport } from './last-report.ts';
+import { MOST_POLICY_BYTES, readPolicy } from './read-policy.ts';
+
+/** The policies that the bucket holds now. */
+export type PolicyList = {
+  /** By the policy's name. */
+  readonly policies: ReadonlyMap<string, ListedObject>;
+  /** Keys below `policies/` that hold no policy: no `.yaml` or `.yml`, or a second spelling of a policy's name. */
+  readonly ignored: readonly string[];
+};
+
+export async function listPolicies(bucket: PolicyBucket): Promise<PolicyList> {
+  const policies = new Map<string, ListedObject>();
+  const ignored: string[] = [];
+  for (const object of await bucket.list(POLICIES)) {
+    const name = policyNameOf(object.key);
+    // In key order: `fleet.yaml` comes before `fleet.yml`, and is the one that counts.
+    if (name === undefined || policies.has(name)) {
+      if (!object.key.endsWith('/')) ignored.push(object.key);
+    } else policies.set(name, object);
+  }
+  return { policies, ignored };
+}
+
+/** What policies claim, by text: kept by a warm function, since texts seldom change. */
+export type ClaimCache = Map<string, { readonly etag: string; readonly claims: readonly string[] }>;
+
+/**
+ * The portals that a policy names; for one that is invalid now, those of its last valid text: a slip of the pen must
+ * not free a portal for another policy.
+ */
+export async function readClaims(bucket: PolicyBucket, policy: string, object: ListedObject, cache: ClaimCache): Promise<readonly string[]> {
+  const cached = cache.get(policy);
+  if (cached && cached.etag === object.etag) return cached.claims;
+  const found = await bucket.read(object.key, MOST_POLICY_BYTES);
+  if (!found) return [];
+  const reading = found.bytes && readPolicy(found.bytes);
+  if (!reading?.policy) return (await readLastReport(bucket, policy))?.claims ?? [];
+  const claims = reading.policy.targets.map(({ portal }) => portal);
+  cache.set(policy, { etag: found.etag, claims });
+  return claims;
+}
