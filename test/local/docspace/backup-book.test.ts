@@ -111,7 +111,7 @@ describe('the scheduler', () => {
     await post(portal, { ...on('EveryDay', 11), ...S3, backupsStored: 30 });
     now = new Date('2026-11-25T11:00:00Z');
     portal.runScheduler();
-    portal.runScheduler();
+    fleet.runScheduler();
     expect(portal.backupsStarted.map(({ at, reason }) => [at.toISOString(), reason])).toEqual([
       ['2026-11-23T11:00:00.000Z', 'on-time'],
       ['2026-11-24T11:00:00.000Z', 'on-time'],
