@@ -109,6 +109,23 @@ describe('what portals share', () => {
     expect(await count('acme', '?Dump=true')).toBe(0);
   });
 
+  it('the dump runs by the clocks of the portal that posted it', async () => {
+    const server = { server: 'one', standalone: true };
+    fleet = await startFleet(
+      [
+        { name: 'acme', ...server },
+        { name: 'tokyo', timezone: 'Asia/Tokyo', ...server }, // 19:00 there
+      ],
+      { now },
+    );
+    await post(fleet.portal('acme'), daily(19, { dump: true }));
+    expect(fleet.server('one').dump.backupsStarted).toEqual([]);
+    await post(fleet.portal('tokyo'), daily(19, { dump: true }));
+    expect(fleet.server('one').dump.archives.map(({ fileName }) => fileName)).toEqual([
+      'tokyo_2026-11-23T10-00-00.tar.gz',
+    ]);
+  });
+
   it.each([
     ['name', [{ name: 'acme' }, { name: 'acme' }]],
     [
