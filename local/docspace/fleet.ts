@@ -1,12 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readCredentials } from './authorize.ts';
 import { type Listener, type ListenOptions, listen } from './listen.ts';
-import {
-  type BackupServer,
-  createBackupServer,
-  createLocalPortal,
-  type LocalPortal,
-} from './local-portal.ts';
+import { type BackupServer, createBackupServer, LocalPortal } from './local-portal.ts';
 import type { PortalSetup, ServerClock } from './portal-setup.ts';
 import { createRequestLimiter } from './request-limiter.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -40,6 +35,8 @@ export type Fleet = {
   readonly connections: number;
   readonly openSockets: number;
   readonly maxOpenSockets: number;
+  /** Lets every portal's scheduler and cleaner catch up with the clock. */
+  readonly runScheduler: () => void;
   /** Ends everything at once, requests under way too. */
   readonly close: () => Promise<void>;
 };
@@ -62,7 +59,7 @@ export async function startFleet(setups: readonly PortalSetup[], options: FleetO
   };
   const listeners = options.sharedPort
     ? [await listenShared(portals, byName, serving, options)]
-    : await Promise.all(portals.map((portal) => listenAlone(portal, serving, options)));
+    : await listenEach(portals, serving, options);
 
   return {
     portals,
@@ -79,6 +76,9 @@ export async function startFleet(setups: readonly PortalSetup[], options: FleetO
     },
     get maxOpenSockets() {
       return serving.sockets.maxOpen;
+    },
+    runScheduler: () => {
+      for (const portal of portals) portal.runScheduler();
     },
     close: async () => {
       serving.timers.clear();
@@ -118,11 +118,25 @@ function createPortals(
     while (chosen.has(last));
     return last;
   };
+  const find = (name: string) => serverOf(servers, name);
   return setups.map((setup, index) => {
     const folderIds = { documents: setup.folderId ?? nextId(), noCreate: nextId(), sectionRoot: nextId() };
-    const server = () => serverOf(servers, setup.server ?? setup.name);
-    return createLocalPortal(setup, { tenantId: index + 1, folderIds, server, clock });
+    return new LocalPortal(setup, { tenantId: index + 1, folderIds, clock, serverOf: find });
   });
+}
+
+/** All or none: a fleet too big for its descriptors leaves no port open. */
+async function listenEach(
+  portals: readonly LocalPortal[],
+  serving: Serving,
+  options: FleetOptions,
+): Promise<Listener[]> {
+  const settled = await Promise.allSettled(portals.map((portal) => listenAlone(portal, serving, options)));
+  const listeners = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (!failed) return listeners;
+  await Promise.all(listeners.map(({ close }) => close()));
+  throw failed.reason;
 }
 
 async function listenAlone(portal: LocalPortal, serving: Serving, options: FleetOptions): Promise<Listener> {

@@ -82,7 +82,7 @@ export type FaultQueue = {
 
 /** Copies what it is given: a fault object may serve many portals. */
 export function createFaultQueue(faults: readonly PortalFault[]): FaultQueue {
-  const queue = faults.map((fault) => ({ ...fault }));
+  const queue = faults.filter(({ times = 1 }) => times > 0).map((fault) => ({ ...fault }));
   const take = (kind: RequestKind) => {
     const index = queue.findIndex(({ on = 'any' }) => on === 'any' || on === kind);
     const fault = queue[index];

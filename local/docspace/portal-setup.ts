@@ -68,6 +68,14 @@ export type RequestLimits = {
   parallelWrites?: number;
 };
 
+/** What a real portal allows one user. */
+export const REAL_LIMITS: RequestLimits = {
+  requestsPerMinute: 1_500,
+  writesPerDay: 10_000,
+  parallelReads: 50,
+  parallelWrites: 15,
+};
+
 export type ServerClock = {
   readonly now: () => Date;
   /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Answer, failure, success } from './answer.ts';
+import { failure, success } from './answer.ts';
 import { answerRequest, kindOf, type PortalRequest } from './answer-request.ts';
 import { findLiveKey, readCredentials } from './authorize.ts';
 import type { LocalPortal } from './local-portal.ts';
