@@ -3,7 +3,7 @@ import type { Clock } from '../functions/model/clock.ts';
 import type { DestinationRules } from '../functions/model/destination-rules.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import { type KeyLookup, type KeySource, KeysUnreadableError } from '../functions/model/portal-key.ts';
-import { type Assignment, reconcile } from '../functions/steps/reconcile.ts';
+import { type Assignment, interrupted, reconcile } from '../functions/steps/reconcile.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../functions/steps/treat-portal.ts';
 import type { Command } from './arguments.ts';
 import type { LoadedPolicy } from './load-policies.ts';
@@ -85,7 +85,7 @@ async function treatAll(
       assignments,
       treatment: counting(treatment, reporter),
       concurrency: command.concurrency,
-      isStopped: () => stop.aborted,
+      stopReason: () => (stop.aborted ? interrupted() : undefined),
       onOutcome: book.enter,
     });
   } finally {

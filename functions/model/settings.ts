@@ -31,7 +31,10 @@ export class SettingsError extends Error {
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const wrong: string[] = [];
   const list = (name: string, fallback: string) =>
-    (env[name] ?? fallback).split(',').map((part) => part.trim()).filter((part) => part !== '');
+    (env[name] ?? fallback)
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   const whole = (name: string, fallback: number, least: number) => {
     const text = env[name];
     if (text === undefined || text === '') return fallback;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
-import { latestReportKey } from '../model/policy-ref.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
+import { latestReportKey } from '../model/policy-ref.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
 export type LastReport = {
@@ -26,7 +26,14 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
   const [entry] = report?.policies ?? [];
   if (!report || !entry) return nothing;
   const { version, attempt = 1, claims = [], portals } = entry;
-  return { etag: found.etag, startedAt: report.startedAt, version, attempt, claims, outcomes: portals as PortalOutcome[] };
+  return {
+    etag: found.etag,
+    startedAt: report.startedAt,
+    version,
+    attempt,
+    claims,
+    outcomes: portals as PortalOutcome[],
+  };
 }
 
 // --- internal ---

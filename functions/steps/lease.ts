@@ -21,9 +21,16 @@ export type LeaseOptions = {
  * Takes the lease of a policy, an object beside its reports that is made once and never deleted; `undefined` where
  * another run holds it. That run looks at the policy once more after letting go, so leaving loses nothing.
  */
-export async function takeLease(policy: string, { bucket, clock, runId, leaseMs }: LeaseOptions): Promise<Lease | undefined> {
+export async function takeLease(
+  policy: string,
+  { bucket, clock, runId, leaseMs }: LeaseOptions,
+): Promise<Lease | undefined> {
   const key = leaseKey(policy);
-  const held = JSON.stringify({ schema: 1, holder: runId, until: new Date(clock.date().getTime() + leaseMs).toISOString() });
+  const held = JSON.stringify({
+    schema: 1,
+    holder: runId,
+    until: new Date(clock.date().getTime() + leaseMs).toISOString(),
+  });
   const etag = (await bucket.write(key, held, 'new')) ?? (await takeOver());
   if (etag === undefined) return undefined;
   return {

@@ -22,7 +22,9 @@ export function parseEvent(event: unknown, bucket: string): Trigger {
   if (isTick(event)) return { kind: 'tick' };
   if (!isRecord(event)) return { kind: 'nothing', what: 'an event that is no object' };
   if (event.Event === 's3:TestEvent') return { kind: 'nothing', what: 's3:TestEvent' };
-  const objects = Array.isArray(event.Records) ? event.Records.map(fromNotification) : [fromEventBridge(event)];
+  const objects = Array.isArray(event.Records)
+    ? event.Records.map(fromNotification)
+    : [fromEventBridge(event)];
   const known = objects.filter((object) => object !== undefined);
   if (known.length === 0) return { kind: 'nothing', what: 'an event of a kind that is not known' };
 

@@ -31,7 +31,12 @@ export type ClaimCache = Map<string, { readonly etag: string; readonly claims: r
  * The portals that a policy names; for one that is invalid now, those of its last valid text: a slip of the pen must
  * not free a portal for another policy.
  */
-export async function readClaims(bucket: PolicyBucket, policy: string, object: ListedObject, cache: ClaimCache): Promise<readonly string[]> {
+export async function readClaims(
+  bucket: PolicyBucket,
+  policy: string,
+  object: ListedObject,
+  cache: ClaimCache,
+): Promise<readonly string[]> {
   const cached = cache.get(policy);
   if (cached && cached.etag === object.etag) return cached.claims;
   const found = await bucket.read(object.key, MOST_POLICY_BYTES);

@@ -16,8 +16,8 @@ export type Reconcile = {
   readonly assignments: Iterable<Assignment>;
   readonly treatment: Treatment;
   readonly concurrency: number;
-  /** Once true, no new portal starts; those in flight end, the rest are skipped. */
-  readonly isStopped: () => boolean;
+  /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
+  readonly stopReason: () => PortalError | undefined;
   /** Called once a portal, in the order of the assignments. */
   readonly onOutcome: (policy: number, outcome: PortalOutcome) => void;
 };
@@ -27,26 +27,25 @@ export function reconcile({
   assignments,
   treatment,
   concurrency,
-  isStopped,
+  stopReason,
   onOutcome,
 }: Reconcile): Promise<void> {
   return runInOrder({
     items: assignments,
     concurrency,
-    isStopped,
+    isStopped: () => stopReason() !== undefined,
     work: async ({ policy, target, refusal }) => {
       return { policy, outcome: refusal ? skippedOutcome(target.portal, refusal) : await treatment(target) };
     },
     skip: ({ policy, target, refusal }) => {
-      return { policy, outcome: skippedOutcome(target.portal, refusal ?? interrupted()) };
+      return { policy, outcome: skippedOutcome(target.portal, refusal ?? stopReason() ?? interrupted()) };
     },
     emit: ({ policy, outcome }) => onOutcome(policy, outcome),
   });
 }
 
-// --- internal ---
-
-function interrupted(): PortalError {
+/** Why portals are skipped when a run is told to end, or has no time left. */
+export function interrupted(): PortalError {
   return new PortalError('INTERRUPTED', 'the run was ended before this portal’s turn: run it again', {
     retryable: true,
   });

@@ -26,9 +26,9 @@ export function withOutcome(totals: Totals, outcome: PortalOutcome): Totals {
   return { ...totals, portals: totals.portals + 1, [kind]: totals[kind] + 1 };
 }
 
-/** Whether anything would change, or was changed. */
-export function hasChanges(totals: Totals): boolean {
-  return totals.create + totals.update + totals.remove > 0;
+export function addTotals(one: Totals, other: Totals): Totals {
+  const kinds = Object.keys(NO_TOTALS) as (keyof Totals)[];
+  return Object.fromEntries(kinds.map((kind) => [kind, one[kind] + other[kind]])) as Totals;
 }
 
 // --- internal ---

@@ -1,0 +1,86 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { PortalOutcome } from '../../model/outcome.ts';
+
+/** What a run says while it goes: JSON lines, and metrics in embedded metric format. Names, counts and outcomes alone. */
+export type RunLog = {
+  /** Everything said from now on belongs to this run. */
+  begin(run: string, trigger: string): void;
+  /** One line for a portal that is not plainly unchanged; nothing for the others. */
+  portal(policy: string, outcome: PortalOutcome): void;
+  /** One line for a policy's run. */
+  summary(policy: string, summary: object): void;
+  info(message: string, details?: object): void;
+  /** Names and messages of our own errors; of others the name alone, since their text may hold anything. */
+  error(message: string, error: unknown, details?: object): void;
+  /** Counts of one policy's run; told for the policy, and added up over all policies. */
+  count(policy: string, counts: Readonly<Record<PolicyMetric, number>>): void;
+  tickCompleted(): void;
+};
+
+export type PolicyMetric =
+  | 'WrittenPortals'
+  | 'UnchangedPortals'
+  | 'FailedPortals'
+  | 'SkippedPortals'
+  | 'InvalidPolicies';
+
+export function openRunLog(): RunLog {
+  const logger = new Logger({ serviceName: SERVICE });
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
+  return {
+    begin: (run, trigger) => logger.appendKeys({ run, trigger }),
+    portal: (policy, outcome) => {
+      const { portal, action, status, error, changes, warnings, requests, attempts } = outcome;
+      if (action === 'none' && status === 'done') return;
+      const fields = changes.map(({ field }) => field).slice(0, 20);
+      const codes = warnings.map(({ code }) => code);
+      const line = {
+        policy,
+        portal,
+        action,
+        status,
+        fields,
+        warnings: codes,
+        requests,
+        attempts,
+        ...(error && { error }),
+      };
+      if (error) logger.warn('portal', line);
+      else logger.info('portal', line);
+    },
+    summary: (policy, summary) => logger.info('run', { policy, ...summary }),
+    info: (message, details = {}) => logger.info(message, { ...details }),
+    error: (message, error, details = {}) => logger.error(message, { ...details, error: describe(error) }),
+    count: (policy, counts) => {
+      metrics.addDimensions({ policy: asciiName(policy) });
+      for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
+      metrics.publishStoredMetrics();
+    },
+    tickCompleted: () => {
+      metrics.addMetric('TickCompleted', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+  };
+}
+
+// --- internal ---
+
+const SERVICE = 'policy-sync';
+const NAMESPACE = 'PolicySync';
+
+/** A dimension is ASCII, and not longer than this. */
+const LONGEST_DIMENSION = 250;
+
+function asciiName(policy: string): string {
+  return policy
+    .replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
+    .slice(0, LONGEST_DIMENSION);
+}
+
+const OUR_OWN = ['PortalsLeftError', 'PolicyUnsettledError', 'KeysUnreadableError', 'SettingsError'];
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  return OUR_OWN.includes(error.name) ? { name: error.name, message: error.message } : { name: error.name };
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { openPolicyBucket, type PolicyBucket } from './adapters/aws/policy-bucket.ts';
+import { openKeyCache, openSecretKeys } from './adapters/aws/secret-keys.ts';
+import { openPortals, type Portals } from './adapters/docspace/open-portals.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { publicAddresses } from './model/address-ranges.ts';
+import { DEFAULT_LIMITS } from './model/limits.ts';
+import type { KeySource } from './model/portal-key.ts';
+import { type Settings, secretsPrefixOf } from './model/settings.ts';
+import type { ClaimCache } from './steps/read-claims.ts';
+
+/** What a warm function keeps between its runs. */
+export type Composition = {
+  readonly settings: Settings;
+  readonly bucket: PolicyBucket;
+  readonly claimCache: ClaimCache;
+  readonly keysFor: (policy: string) => KeySource;
+  /** For one run: to be closed at its end. */
+  readonly openPortals: () => Portals;
+};
+
+/** Puts the function together. The AWS clients are loaded and made when first used. */
+export function composeRun(settings: Settings): Composition {
+  const s3 = lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client());
+  const secrets = lazily(
+    async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(),
+  );
+  const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
+  const loopback = settings.insecureLoopback ? ['127.0.0.0/8', '::1/128'] : [];
+  const { privateCaFile } = settings;
+  return {
+    settings,
+    bucket: openPolicyBucket(settings.bucket, s3),
+    claimCache: new Map(),
+    keysFor: (policy) =>
+      openSecretKeys({ client: secrets, prefix: secretsPrefixOf(policy, settings), cache: keyCache }),
+    openPortals: () =>
+      openPortals({
+        limits: DEFAULT_LIMITS,
+        clock: systemClock,
+        random: Math.random,
+        isAllowedAddress: publicAddresses([...settings.allowedRanges, ...loopback]),
+        ...(privateCaFile !== undefined && { privateCa: readFileSync(privateCaFile, 'utf8') }),
+      }),
+  };
+}
+
+// --- internal ---
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

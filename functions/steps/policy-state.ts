@@ -1,0 +1,76 @@
+import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import type { PortalError } from '../model/portal-error.ts';
+import { type Settings, secretsPrefixOf } from '../model/settings.ts';
+import { type Claim, findConflicts } from './find-conflicts.ts';
+import { type ClaimCache, listPolicies, readClaims } from './read-claims.ts';
+
+/** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
+export type PolicyState = {
+  /** `undefined`: there is no such policy (any more). */
+  readonly object: ListedObject | undefined;
+  readonly claims: readonly string[];
+  /** Of the policy's portals, those that others name, too. */
+  readonly conflicts: ReadonlyMap<string, PortalError>;
+  /** What every other policy claims that reaches the same keys. */
+  readonly others: readonly Claim[];
+  readonly ignored: readonly string[];
+};
+
+/** Reads the state of a policy. Texts that did not change since the last time are not read again. */
+export async function readPolicyState(
+  bucket: PolicyBucket,
+  policy: string,
+  settings: Settings,
+  cache: ClaimCache,
+): Promise<PolicyState> {
+  const { policies, ignored } = await listPolicies(bucket);
+  const prefix = secretsPrefixOf(policy, settings);
+  const others: Claim[] = [];
+  let claims: readonly string[] = [];
+  for (const [name, object] of policies) {
+    // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
+    if (secretsPrefixOf(name, settings) !== prefix) continue;
+    const portals = await readClaims(bucket, name, object, cache);
+    if (name === policy) claims = portals;
+    else others.push({ policy: name, portals });
+  }
+  const mine = new Set(claims);
+  const rivals = others.map(({ policy: name, portals }) => ({
+    policy: name,
+    portals: [...portals].filter((portal) => mine.has(portal)),
+  }));
+  const conflicts = findConflicts([{ policy, portals: claims }, ...rivals]);
+  return { object: policies.get(policy), claims, conflicts, others, ignored };
+}
+
+/** Whether anything changed that a run over the policy would have to treat otherwise. */
+export function isSameState(one: PolicyState, other: PolicyState): boolean {
+  return (
+    one.object?.etag === other.object?.etag &&
+    one.object?.key === other.object?.key &&
+    conflictText(one) === conflictText(other)
+  );
+}
+
+/** The policies that a change of this one's claims concerns: a conflict begins, or ends, in them, too. */
+export function policiesConcerned(
+  before: readonly string[],
+  after: readonly string[],
+  others: readonly Claim[],
+): string[] {
+  const old = new Set(before);
+  const now = new Set(after);
+  const moved = new Set([
+    ...before.filter((portal) => !now.has(portal)),
+    ...after.filter((portal) => !old.has(portal)),
+  ]);
+  return others
+    .filter(({ portals }) => [...portals].some((portal) => moved.has(portal)))
+    .map(({ policy }) => policy);
+}
+
+// --- internal ---
+
+function conflictText({ conflicts }: PolicyState): string {
+  return JSON.stringify(Array.from(conflicts, ([portal, { message }]) => [portal, message]));
+}

@@ -1,0 +1,52 @@
+import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import { latestReportKey, reportKey } from '../model/policy-ref.ts';
+import { type LastReport, readLastReport } from './last-report.ts';
+import type { Totals } from './totals.ts';
+import { type PolicyHead, reportWriter } from './write-report.ts';
+
+/** Everything that a stored report says. */
+export type ReportBody = {
+  readonly head: { readonly startedAt: Date } & Readonly<Record<string, unknown>>;
+  readonly policy: PolicyHead;
+  /** As JSON, in the policy's order. */
+  readonly outcomes: readonly string[];
+  readonly totals: Totals;
+  /** Further members of the policy's entry. */
+  readonly more: object;
+  readonly tail: object;
+};
+
+/**
+ * Stores a report under its own key, then as the newest one, unless a newer run was there first.
+ * @returns its own key
+ */
+export async function storeReport(
+  bucket: PolicyBucket,
+  policy: string,
+  body: ReportBody,
+  last: LastReport | undefined,
+): Promise<string> {
+  const text = reportText(body);
+  const { startedAt } = body.head;
+  const key = reportKey(policy, startedAt, body.policy.version ?? 'gone');
+  await bucket.write(key, text);
+  for (let newest = last; ; ) {
+    if (newest && newest.startedAt > startedAt.toISOString()) return key;
+    const condition = newest ? { etag: newest.etag } : 'new';
+    if ((await bucket.write(latestReportKey(policy), text, condition)) !== undefined) return key;
+    newest = await readLastReport(bucket, policy);
+  }
+}
+
+// --- internal ---
+
+function reportText({ head, policy, outcomes, totals, more, tail }: ReportBody): string {
+  const pieces: string[] = [];
+  const writer = reportWriter((piece) => pieces.push(piece));
+  writer.begin(head);
+  writer.policyBegin(policy);
+  for (const outcome of outcomes) writer.outcome(outcome);
+  writer.policyEnd(totals, more);
+  writer.end(tail);
+  return pieces.join('');
+}
