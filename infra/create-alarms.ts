@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { fleetMetric } from './metrics.ts';
+import { fleetMetric } from './fleet-metric.ts';
 import type { Settings } from './settings.ts';
 
 /** One alarm for each thing that somebody has to look at. They tell `topic`, if there is one. */

@@ -9,7 +9,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { fleetMetric } from './metrics.ts';
+import { fleetMetric } from './fleet-metric.ts';
 
 /** One page: is all well, what was done to the fleet, how the function does. */
 export function createDashboard(
