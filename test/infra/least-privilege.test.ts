@@ -70,8 +70,13 @@ describe('the search for calls', () => {
       "const s3 = await import('@aws-sdk/client-s3');\nnew s3.GetObjectCommand({})",
       ['GetObjectCommand'],
     ],
-    ['one that is only spoken of as a type', imports('type GetObjectCommandInput'), []],
-    ['one that a comment speaks of', '// PutObjectCommand is not for us\n/* nor GetObjectCommand */', []],
+    ['none in the name of a type', imports('type GetObjectCommandInput'), []],
+    [
+      'none in a comment',
+      `${imports('S3Client')}// PutObjectCommand is not for us\n/* nor GetObjectCommand */`,
+      [],
+    ],
+    ['none in a source that does not speak to AWS', 'class RunCommand {}', []],
     [
       'an older version',
       `${imports('GetObjectCommand')}new GetObjectCommand({ Bucket, Key, VersionId: version })`,
@@ -107,6 +112,7 @@ function ourSources(): readonly string[] {
 function commandsOf(sources: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const source of sources) {
+    if (!source.includes("'@aws-sdk/client-")) continue;
     const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
     for (const [command] of code.matchAll(/\b[A-Z]\w*Command\b/g)) found.add(command);
     // The first closing brace ends the input: inputs are flat here.
