@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Annotations, Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  Architecture,
+  Code,
+  type FunctionProps,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { bundleFunction } from './bundle-function.ts';
+import { createRole } from './create-role.ts';
+import { FUNCTION_TIMEOUT_SECONDS, functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
+import { CODE_NEEDS, functionGrants } from './function-grants.ts';
+import type { VpcProps } from './policy-sync-props.ts';
+import { FUNCTION_ENTRY } from './project-root.ts';
+import type { Settings } from './settings.ts';
+
+/** The one function: uploads and ticks, with its logs and its role. */
+export function createFunction(
+  scope: Construct,
+  settings: Settings,
+  bucket: IBucket,
+  queue: IQueue,
+): LambdaFunction {
+  const logGroup = new LogGroup(scope, 'Logs', {
+    retention: settings.logRetentionDays,
+    // They run out by themselves; until then they can explain why somebody removed the stack.
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const role = createRole(
+    scope,
+    functionGrants({
+      bucket,
+      queue,
+      logGroup,
+      secretsPrefixes: [settings.secretsPrefix, ...Object.values(settings.teams)],
+      kmsKeys: settings.kmsKeys,
+      inVpc: settings.vpc !== undefined,
+      needs: CODE_NEEDS,
+    }),
+  );
+  return new LambdaFunction(scope, 'Function', {
+    description: 'policy-sync: makes the backup schedules of DocSpace portals what the policies say',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    code: Code.fromAsset(buildCode(scope, settings.privateCa)),
+    timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+    memorySize: settings.memoryMb,
+    environment: { ...functionEnvironment(settings, bucket.bucketName) },
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    ...(settings.vpc !== undefined && joinVpc(scope, settings.vpc)),
+  });
+}
+
+// --- internal ---
+
+/** Built here, where the CDK keeps what a synthesis makes; no Docker, and nothing in the sources' folders. */
+function buildCode(scope: Construct, privateCa: string | undefined): string {
+  const stage = Stage.of(scope);
+  if (stage === undefined) throw new Error('a PolicySync stands in a stack of an app');
+  const folder = join(stage.assetOutdir, `function-${scope.node.addr}`);
+  mkdirSync(folder, { recursive: true });
+  bundleFunction(FUNCTION_ENTRY, folder);
+  if (privateCa !== undefined) writeFileSync(join(folder, PRIVATE_CA_FILE), privateCa);
+  return folder;
+}
+
+/** By ids alone: nothing is looked up, so a synthesis needs no account. */
+function joinVpc(scope: Construct, { vpcId, subnetIds, securityGroupIds }: VpcProps): Partial<FunctionProps> {
+  const subnets = subnetIds.map((id, at) => {
+    const subnet = Subnet.fromSubnetId(scope, `Subnet${at}`, id);
+    // Nobody here asks for the route table, which an id alone does not tell.
+    Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+    return subnet;
+  });
+  const securityGroups = securityGroupIds.map((id, at) =>
+    SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${at}`, id, { mutable: false }),
+  );
+  // Lambda asks for no availability zone; the construct wants at least one, by any name.
+  const vpc = Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: ['any'] });
+  return { vpc, vpcSubnets: { subnets }, securityGroups };
+}

@@ -1,0 +1,46 @@
+import { type Settings, SettingsError } from './settings.ts';
+
+/** What the metrics are under, here and in the function. */
+export const METRICS_NAMESPACE = 'PolicySync';
+export const SERVICE_NAME = 'policy-sync';
+
+/** The longest run, in seconds: the most that Lambda allows. */
+export const FUNCTION_TIMEOUT_SECONDS = 900;
+
+/** The private CA in the function's own folder. */
+export const PRIVATE_CA_FILE = 'private-ca.pem';
+
+/** Lambda takes no more, in bytes, of all names and values. */
+const ENVIRONMENT_BYTES = 4096;
+
+/**
+ * The settings as the function reads them.
+ * @throws SettingsError where they are more than Lambda takes
+ */
+export function functionEnvironment(
+  settings: Settings,
+  bucketName: string,
+): Readonly<Record<string, string>> {
+  const environment = {
+    POLICY_BUCKET: bucketName,
+    SECRETS_PREFIX: settings.secretsPrefix,
+    ALLOWED_HOSTS: settings.allowedHosts.join(','),
+    ALLOWED_DESTINATIONS: settings.allowedDestinations.join(','),
+    ALLOWED_RANGES: settings.allowedRanges.join(','),
+    CONCURRENCY: String(settings.concurrency),
+    PAUSED: String(settings.paused),
+    TEAMS: JSON.stringify(settings.teams),
+    ...(settings.allowInsecureLoopback && { ALLOW_INSECURE_LOOPBACK: 'true' }),
+    ...(settings.privateCa !== undefined && { PRIVATE_CA_FILE }),
+    FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_SECONDS),
+    POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+  };
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes > ENVIRONMENT_BYTES) {
+    throw new SettingsError(
+      `The settings take ${bytes} bytes of the function's environment, and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowedHosts, allowedDestinations, allowedRanges or teams (a pattern such as *.acme.com stands for many hosts)`,
+    );
+  }
+  return environment;
+}

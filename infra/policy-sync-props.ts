@@ -1,0 +1,96 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/**
+ * What a deployment can say. The same names are keys of the CDK's context (`cdk.json`, or `-c key=value`), where a
+ * list may also be a text with commas, and an object or a list also a JSON text. Ids, names and ARNs may be tokens.
+ */
+export type PolicySyncProps = {
+  /**
+   * Name of a bucket that exists, for `policies/` and `reports/`. Its owner switches versioning and EventBridge
+   * notifications on. If it is encrypted with a KMS key, that key must let the function write, too.
+   * @default a new bucket: versioned, private, TLS only, kept when the stack goes
+   */
+  readonly existingBucket?: string;
+  /**
+   * Where the portals' keys are in Secrets Manager: one secret a portal, `<prefix><portal>`. Ends with a slash.
+   * @default docspace/portals/
+   */
+  readonly secretsPrefix?: string;
+  /**
+   * ARNs of the customer-managed KMS keys that encrypt the secrets (or the existing bucket).
+   * @default none: AWS's own keys need no grant
+   */
+  readonly kmsKeys?: readonly string[];
+  /**
+   * Hosts that a key may be sent to. `*.` at the start stands for one or more labels.
+   * @default *.onlyoffice.com
+   */
+  readonly allowedHosts?: readonly string[];
+  /**
+   * Where backups may go: a storage type, or `ThirdPartyConsumer:<module>:<bucket pattern>`.
+   * @default Documents, DataStore
+   */
+  readonly allowedDestinations?: readonly string[];
+  /**
+   * Private address ranges (CIDR) that portals may have. Loopback, link-local and private ones are refused otherwise.
+   * @default none
+   */
+  readonly allowedRanges?: readonly string[];
+  /**
+   * How often all policies are run to find drift: `rate(6 hours)` or a Duration; whole minutes, 1 minute to 3 days.
+   * @default rate(6 hours)
+   */
+  readonly tick?: string | Duration;
+  /**
+   * The function's memory in MB, 128 to 10240. It sets its share of CPU, too: one whole core at 1769.
+   * @default 512
+   */
+  readonly memoryMb?: number;
+  /**
+   * Portals treated at the same time, 1 to 256.
+   * @default 64
+   */
+  readonly concurrency?: number;
+  /**
+   * Days that logs are kept; one of the numbers that CloudWatch knows.
+   * @default 90
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Who gets the alarms by e-mail, through an SNS topic. The address has to confirm the first mail.
+   * @default no topic; the alarms show on the dashboard
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Run inside a VPC, for portals that are reached from there alone. The subnets need a way to the portals, to S3
+   * and to Secrets Manager (NAT or VPC endpoints).
+   * @default outside any VPC
+   */
+  readonly vpc?: VpcProps;
+  /**
+   * Path of a PEM file with the certificates of a private CA that signs the portals' own. It is packed with the code.
+   * @default the public CAs alone
+   */
+  readonly privateCa?: string;
+  /**
+   * Stop here: events and ticks are taken, and nothing is done.
+   * @default false
+   */
+  readonly paused?: boolean;
+  /**
+   * Team to secrets prefix: policies in `policies/<team>/` get their keys below that prefix, and no others.
+   * @default none
+   */
+  readonly teams?: Readonly<Record<string, string>>;
+  /**
+   * Let keys go over plain http to loopback addresses. For a test environment on one machine, never for production.
+   * @default false
+   */
+  readonly allowInsecureLoopback?: boolean;
+};
+
+export type VpcProps = {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+};

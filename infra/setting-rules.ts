@@ -1,0 +1,157 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { Duration, Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { PORTAL_NAME } from '../functions/model/portal-name.ts';
+import { STORAGE_TYPES } from '../functions/model/schedule.ts';
+import type { VpcProps } from './policy-sync-props.ts';
+import { readList, readNumber, readObject, readText, show } from './read-setting.ts';
+
+// One rule a setting. Each returns the value to work with, or throws an Error that says what is wrong and what to give.
+
+export function checkBucketName(name: string): string {
+  if (Token.isUnresolved(name) || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return name;
+  throw new Error(`${show(name)} is no bucket name; give the name alone, without s3:// and without arn:`);
+}
+
+const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?';
+const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*$`, 'i');
+
+export function checkHost(host: string): string {
+  if (HOST.test(host)) return host.toLowerCase();
+  throw new Error(
+    `${show(host)} is no host name; give a name without https://, port or path, such as docs.acme.com or *.acme.com`,
+  );
+}
+
+/** `Documents`, `ThirdPartyConsumer:S3:acme-backups-*`: a storage type, then what narrows it. */
+export function checkDestination(destination: string): string {
+  const [type = '', ...narrower] = destination.split(':');
+  const known: readonly string[] = [...STORAGE_TYPES, 'ThirdPartyDocuments'];
+  if (known.includes(type) && narrower.every((part) => /^[^\s,]+$/.test(part))) return destination;
+  throw new Error(
+    `${show(destination)} is no destination; give one of ${known.join(', ')}, or ThirdPartyConsumer:S3:<bucket pattern>`,
+  );
+}
+
+export function checkCidr(range: string): string {
+  const [address = '', bits = '', ...rest] = range.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  // A /0 would open loopback and the metadata address, too: whoever wants everything has not thought of them.
+  if (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most) return range;
+  throw new Error(`${show(range)} is no address range; give a CIDR narrower than /0, such as 10.20.0.0/16`);
+}
+
+export function checkKmsKey(arn: string): string {
+  if (/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return arn;
+  throw new Error(
+    `${show(arn)} is no ARN of a KMS key (an alias can't be granted); give arn:aws:kms:<region>:<account>:key/<id>`,
+  );
+}
+
+export function checkEmail(address: string): string {
+  if (Token.isUnresolved(address) || /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/.test(address)) return address;
+  throw new Error(`${show(address)} is no e-mail address; give one address, such as platform@acme.com`);
+}
+
+/** The slash at the end keeps `docspace/eu` from opening `docspace/europe-key`. */
+export function checkSecretsPrefix(prefix: string): string {
+  if (/^[\w+=.@/-]{1,200}\/$/.test(prefix) && !prefix.startsWith('/')) return prefix;
+  throw new Error(
+    `${show(prefix)} is no prefix of secrets; give letters, digits and /_+=.@- with a slash at the end, such as docspace/portals/`,
+  );
+}
+
+export function readTick(value: unknown): Duration {
+  const tick = value instanceof Duration ? value : parseRate(readText(value));
+  const minutes = tick.toMinutes({ integral: false });
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 3 * 24 * 60) return tick;
+  throw new Error(`${tick.toHumanString()} is out of range; give whole minutes, from 1 minute to 3 days`);
+}
+
+export function readRetention(value: unknown): number {
+  const days = readNumber(value, 'days', 1, RetentionDays.TEN_YEARS);
+  const known = Object.values(RetentionDays).filter(
+    (d): d is RetentionDays => typeof d === 'number' && d < 9999,
+  );
+  if (known.includes(days)) return days;
+  throw new Error(`CloudWatch does not know ${days} days; give one of ${known.join(', ')}`);
+}
+
+export function readVpc(value: unknown): VpcProps {
+  const example = '{"vpcId": "vpc-...", "subnetIds": ["subnet-..."], "securityGroupIds": ["sg-..."]}';
+  const { vpcId, subnetIds, securityGroupIds, ...rest } = readObject(value, example);
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) throw new Error(`it has no member ${unknown.join(', ')}; give ${example}`);
+  return {
+    vpcId: checkId('vpc')(readText(vpcId)),
+    subnetIds: readList(subnetIds, checkId('subnet'), 'at least one subnet'),
+    securityGroupIds: readList(securityGroupIds, checkId('sg'), 'at least one security group'),
+  };
+}
+
+/** @param ownPrefix the prefix of policies that belong to no team */
+export function readTeams(value: unknown, ownPrefix: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(readObject(value, '{"payroll": "docspace/payroll/"}'));
+  const owners = new Map([[ownPrefix, 'policies of no team']]);
+  for (const [team, prefix] of entries) {
+    // A team's name is a folder of policies and a member of reports' paths: the names of portals are safe there.
+    if (!PORTAL_NAME.test(team)) {
+      throw new Error(`${show(team)} is no team name; give lower-case letters, digits, dots, _ and -`);
+    }
+    const checked = checkSecretsPrefix(readText(prefix));
+    const owner = owners.get(checked);
+    if (owner !== undefined) {
+      throw new Error(`${team} has the prefix of ${owner}, ${checked}; give each a prefix of its own`);
+    }
+    owners.set(checked, team);
+  }
+  return Object.fromEntries(entries.map(([team, prefix]) => [team, String(prefix)]));
+}
+
+/** The PEM file's text, once it is sure that it holds certificates and nothing secret. */
+export function readCertificates(path: string): string {
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`cannot read ${show(path)}; give the path of a PEM file, seen from cdk.json`, { cause });
+  }
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    throw new Error(
+      `${show(path)} holds a private key, which must never be deployed; give the certificates alone`,
+    );
+  }
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0 || !blocks.every(isCertificate)) {
+    throw new Error(
+      `${show(path)} holds ${blocks.length === 0 ? 'no' : 'a broken'} certificate; give certificates as PEM`,
+    );
+  }
+  return pem;
+}
+
+// --- internal ---
+
+function parseRate(text: string): Duration {
+  const [, count, unit] = /^rate\((\d{1,6}) (minute|hour|day)s?\)$/.exec(text) ?? [];
+  if (count === undefined) throw new Error(`${show(text)} is no rate; give one such as rate(6 hours)`);
+  if (unit === 'minute') return Duration.minutes(Number(count));
+  return unit === 'hour' ? Duration.hours(Number(count)) : Duration.days(Number(count));
+}
+
+function checkId(kind: string): (id: string) => string {
+  return (id) => {
+    if (Token.isUnresolved(id) || new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return id;
+    throw new Error(`${show(id)} is no id of that kind; give ${kind}-...`);
+  };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { afterAll, describe, expect, it } from 'vitest';
+import { arnOf, onlyProperties, refTo, type Statement, statementsOf, synthesize } from './synthesize.ts';
+
+const { template, codeFiles } = synthesize();
+const folder = mkdtempSync(join(tmpdir(), 'policy-sync-ca-'));
+const privateCa = join(folder, 'ca.pem');
+writeFileSync(privateCa, `${rootCertificates[0]}\n`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const { template: full, codeFiles: fullFiles } = synthesize({
+  secretsPrefix: 'keys/eu/',
+  kmsKeys: ['arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  allowedHosts: ['*.acme.com', 'docs.acme.org'],
+  allowedDestinations: ['ThirdPartyConsumer:S3:acme-backups-*'],
+  allowedRanges: ['10.20.0.0/16'],
+  memoryMb: 1769,
+  concurrency: 32,
+  logRetentionDays: 365,
+  vpc: {
+    vpcId: 'vpc-01234567',
+    subnetIds: ['subnet-01234567', 'subnet-89abcdef'],
+    securityGroupIds: ['sg-01234567'],
+  },
+  privateCa,
+  paused: true,
+  teams: { payroll: 'docspace/payroll/' },
+  allowInsecureLoopback: true,
+});
+
+describe('the function', () => {
+  const { Code, Environment, ...rest } = onlyProperties(template, 'AWS::Lambda::Function');
+
+  it('runs the bundle on Node.js 24, on arm64, for a quarter of an hour at most', () => {
+    expect(rest).toEqual({
+      Description: expect.any(String),
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: 900,
+      MemorySize: 512,
+      Role: { 'Fn::GetAtt': [expect.stringMatching(/^PolicySyncRole/), 'Arn'] },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: refTo(template, 'AWS::Logs::LogGroup') },
+    });
+    expect(codeFiles).toEqual(['index.mjs']);
+  });
+
+  it('is told the defaults', () => {
+    expect(Environment).toEqual({
+      Variables: {
+        POLICY_BUCKET: refTo(template, 'AWS::S3::Bucket'),
+        SECRETS_PREFIX: 'docspace/portals/',
+        ALLOWED_HOSTS: '*.onlyoffice.com',
+        ALLOWED_DESTINATIONS: 'Documents,DataStore',
+        ALLOWED_RANGES: '',
+        CONCURRENCY: '64',
+        PAUSED: 'false',
+        TEAMS: '{}',
+        FUNCTION_TIMEOUT_SECONDS: '900',
+        POWERTOOLS_SERVICE_NAME: 'policy-sync',
+        POWERTOOLS_METRICS_NAMESPACE: 'PolicySync',
+      },
+    });
+  });
+
+  it('is told every setting', () => {
+    expect(onlyProperties(full, 'AWS::Lambda::Function').Environment).toEqual({
+      Variables: {
+        POLICY_BUCKET: refTo(full, 'AWS::S3::Bucket'),
+        SECRETS_PREFIX: 'keys/eu/',
+        ALLOWED_HOSTS: '*.acme.com,docs.acme.org',
+        ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:S3:acme-backups-*',
+        ALLOWED_RANGES: '10.20.0.0/16',
+        CONCURRENCY: '32',
+        PAUSED: 'true',
+        TEAMS: '{"payroll":"docspace/payroll/"}',
+        ALLOW_INSECURE_LOOPBACK: 'true',
+        PRIVATE_CA_FILE: 'private-ca.pem',
+        FUNCTION_TIMEOUT_SECONDS: '900',
+        POWERTOOLS_SERVICE_NAME: 'policy-sync',
+        POWERTOOLS_METRICS_NAMESPACE: 'PolicySync',
+      },
+    });
+    expect(fullFiles).toEqual(['index.mjs', 'private-ca.pem']);
+  });
+
+  it('gets the memory and the VPC that were asked for, and no VPC without', () => {
+    expect(onlyProperties(full, 'AWS::Lambda::Function')).toMatchObject({
+      MemorySize: 1769,
+      VpcConfig: {
+        SubnetIds: ['subnet-01234567', 'subnet-89abcdef'],
+        SecurityGroupIds: ['sg-01234567'],
+      },
+    });
+    expect(rest).not.toHaveProperty('VpcConfig');
+    expect(Code).toHaveProperty('S3Key');
+  });
+
+  it('refuses settings that do not fit into its environment', () => {
+    const allowedHosts = Array.from({ length: 200 }, (_, at) => `portal-${at}.docs.acme.com`);
+    expect(() => synthesize({ allowedHosts })).toThrow(/^The settings take \d+ bytes .* allows 4096/);
+  });
+});
+
+describe('its logs', () => {
+  it('are kept as long as asked for, also without the stack', () => {
+    expect(onlyProperties(template, 'AWS::Logs::LogGroup')).toEqual({ RetentionInDays: 90 });
+    expect(onlyProperties(full, 'AWS::Logs::LogGroup')).toEqual({ RetentionInDays: 365 });
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
+  });
+});
+
+describe('its role', () => {
+  const bucket = arnOf(template, 'AWS::S3::Bucket');
+  const always = [
+    allow('ReadPolicies', 's3:GetObject', append(bucket, '/policies/*')),
+    allow('KeepReports', ['s3:GetObject', 's3:PutObject'], append(bucket, '/reports/*')),
+    allow('ListPolicies', 's3:ListBucket', bucket),
+    allow('ReadKeys', 'secretsmanager:GetSecretValue', secret('docspace/portals/*')),
+    allow('ReadKeysInBatches', 'secretsmanager:BatchGetSecretValue', '*'),
+    allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(template, 'AWS::Logs::LogGroup')),
+    allow('KeepLostEvents', 'sqs:SendMessage', arnOf(template, 'AWS::SQS::Queue')),
+  ];
+
+  it('may do this and nothing else', () => {
+    expect(statementsOf(template, 'What policy-sync may do')).toEqual(always);
+  });
+
+  it('is for Lambda alone, and nothing else is attached to it', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Description: 'What policy-sync may do',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+        ],
+      },
+    });
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+  });
+
+  it("may read each team's keys, use the KMS keys that were given, and join the VPC", () => {
+    const statements = statementsOf(full, 'What policy-sync may do');
+    expect(statements.find(({ Sid }) => Sid === 'ReadKeys')?.Resource).toEqual([
+      secret('docspace/payroll/*'),
+      secret('keys/eu/*'),
+    ]);
+    expect(statements.filter(({ Sid }) => !always.some((statement) => statement.Sid === Sid))).toEqual([
+      allow(
+        'DecryptKeys',
+        'kms:Decrypt',
+        'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      ),
+      allow(
+        'JoinVpc',
+        [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        '*',
+      ),
+    ]);
+  });
+});
+
+function allow(Sid: string, Action: string | readonly string[], Resource: unknown): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}
+
+function append(first: unknown, second: string): unknown {
+  return { 'Fn::Join': ['', [first, second]] };
+}
+
+function secret(name: string): unknown {
+  const account = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+  const parts = ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:', ...account, `:secret:${name}`];
+  return { 'Fn::Join': ['', parts] };
+}

@@ -1,0 +1,184 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { Duration, Fn } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { completeSettings, SETTING_NAMES, SettingsError } from '../../infra/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-sync-settings-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const certificate = String(rootCertificates[0]);
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const files = {
+  good: write('good.pem', `# our CA\n${certificate}\n${String(rootCertificates[1])}\n`),
+  broken: write('broken.pem', certificate.replace(/[A-Za-z0-9]{30}/, '!')),
+  empty: write('empty.pem', 'nothing here\n'),
+  secret: write('secret.pem', `${certificate}\n${privateKey.export({ type: 'pkcs8', format: 'pem' })}`),
+};
+const vpc = {
+  vpcId: 'vpc-01234567',
+  subnetIds: ['subnet-0123456789abcdef0'],
+  securityGroupIds: ['sg-01234567'],
+};
+const kmsKey = 'arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd';
+
+describe('settings', () => {
+  it('have these names, as context and as props', () => {
+    expect([...SETTING_NAMES].sort()).toEqual(
+      'alarmEmail allowInsecureLoopback allowedDestinations allowedHosts allowedRanges concurrency existingBucket kmsKeys logRetentionDays memoryMb paused privateCa secretsPrefix teams tick vpc'.split(
+        ' ',
+      ),
+    );
+  });
+
+  it('have defaults', () => {
+    expect(completeSettings({})).toEqual({
+      existingBucket: undefined,
+      secretsPrefix: 'docspace/portals/',
+      kmsKeys: [],
+      allowedHosts: ['*.onlyoffice.com'],
+      allowedDestinations: ['Documents', 'DataStore'],
+      allowedRanges: [],
+      tick: Duration.hours(6),
+      memoryMb: 512,
+      concurrency: 64,
+      logRetentionDays: 90,
+      alarmEmail: undefined,
+      vpc: undefined,
+      privateCa: undefined,
+      paused: false,
+      teams: {},
+      allowInsecureLoopback: false,
+    });
+  });
+
+  it.each([
+    ['existingBucket', 'acme-policies', 'acme-policies'],
+    ['existingBucket', '', undefined],
+    ['secretsPrefix', 'keys/eu/', 'keys/eu/'],
+    ['kmsKeys', kmsKey, [kmsKey]],
+    ['kmsKeys', [kmsKey], [kmsKey]],
+    ['allowedHosts', '*.acme.com, DOCS.acme.org', ['*.acme.com', 'docs.acme.org']],
+    ['allowedHosts', '["10.1.2.3"]', ['10.1.2.3']],
+    ['allowedHosts', null, ['*.onlyoffice.com']],
+    ['allowedDestinations', 'ThirdPartyConsumer:S3:acme-*', ['ThirdPartyConsumer:S3:acme-*']],
+    ['allowedDestinations', ['Local', 'ThirdPartyDocuments'], ['Local', 'ThirdPartyDocuments']],
+    ['allowedRanges', '10.20.0.0/16,fd00::/8', ['10.20.0.0/16', 'fd00::/8']],
+    ['allowedRanges', [], []],
+    ['tick', 'rate(1 day)', Duration.days(1)],
+    ['tick', 'rate(15 minutes)', Duration.minutes(15)],
+    ['tick', Duration.minutes(90), Duration.minutes(90)],
+    ['memoryMb', '1024', 1024],
+    ['memoryMb', 10_240, 10_240],
+    ['concurrency', '1', 1],
+    ['logRetentionDays', '365', 365],
+    ['alarmEmail', 'platform@acme.com', 'platform@acme.com'],
+    ['vpc', JSON.stringify(vpc), vpc],
+    [
+      'vpc',
+      { ...vpc, subnetIds: 'subnet-01234567,subnet-89abcdef' },
+      { ...vpc, subnetIds: ['subnet-01234567', 'subnet-89abcdef'] },
+    ],
+    ['paused', 'true', true],
+    ['paused', false, false],
+    ['teams', '{"payroll": "docspace/payroll/"}', { payroll: 'docspace/payroll/' }],
+    ['allowInsecureLoopback', true, true],
+  ])('take %s as %j', (name, given, taken) => {
+    expect(completeSettings({ [name]: given })).toHaveProperty(name, taken);
+  });
+
+  it('take the certificates of a private CA', () => {
+    expect(completeSettings({ privateCa: files.good }).privateCa).toContain(certificate);
+  });
+
+  it('take names that only a deployment knows', () => {
+    const later = Fn.importValue('later');
+    const ids = { vpcId: later, subnetIds: [later], securityGroupIds: [later] };
+    const tokens = { existingBucket: later, kmsKeys: [later], alarmEmail: later, vpc: ids };
+    expect(completeSettings(tokens)).toMatchObject(tokens);
+  });
+
+  it.each([
+    ['existingBucket', 's3://acme-policies', 'give the name alone'],
+    ['existingBucket', 7, 'is not a text'],
+    ['secretsPrefix', 'docspace/portals', 'with a slash at the end'],
+    ['secretsPrefix', 'docspace/*/', 'is no prefix of secrets'],
+    ['secretsPrefix', '/', 'is no prefix of secrets'],
+    ['kmsKeys', 'alias/acme', 'an alias can'],
+    ['allowedHosts', 'https://acme.com', 'without https://, port or path'],
+    ['allowedHosts', 'acme.com:8443', 'without https://, port or path'],
+    ['allowedHosts', '*', 'is no host name'],
+    ['allowedHosts', 'docs.*.com', 'is no host name'],
+    ['allowedHosts', [], 'give at least one host'],
+    ['allowedHosts', { host: 'acme.com' }, 'is not a list'],
+    ['allowedHosts', '["acme.com"', 'is not JSON'],
+    ['allowedDestinations', 'S3:acme', 'is no destination; give one of Documents'],
+    ['allowedDestinations', 'ThirdPartyConsumer:', 'is no destination'],
+    ['allowedDestinations', [], 'give at least one destination'],
+    ['allowedRanges', '10.0.0.0', 'is no address range'],
+    ['allowedRanges', '10.0.0.0/33', 'is no address range'],
+    ['allowedRanges', '0.0.0.0/0', 'narrower than /0'],
+    ['allowedRanges', 'fd00::/129', 'is no address range'],
+    ['tick', 'often', 'give one such as rate(6 hours)'],
+    ['tick', 'cron(0 3 * * ? *)', 'is no rate'],
+    ['tick', 'rate(4 days)', 'from 1 minute to 3 days'],
+    ['tick', 'rate(0 minutes)', 'out of range'],
+    ['tick', Duration.seconds(90), 'whole minutes'],
+    ['memoryMb', 'lots', 'is no whole number of MB; give one from 128 to 10240'],
+    ['memoryMb', 127, 'give one from 128'],
+    ['memoryMb', 512.5, 'no whole number'],
+    ['concurrency', 0, 'give one from 1 to 256'],
+    ['concurrency', 257, 'give one from 1 to 256'],
+    ['logRetentionDays', 100, 'CloudWatch does not know 100 days; give one of 1, 3, 5'],
+    ['alarmEmail', 'platform', 'is no e-mail address'],
+    ['alarmEmail', 'a@acme.com,b@acme.com', 'give one address'],
+    ['vpc', 'vpc-01234567', 'is not JSON; give {"vpcId"'],
+    ['vpc', { ...vpc, vpcId: 'sg-01234567' }, 'give vpc-...'],
+    ['vpc', { ...vpc, subnetIds: [] }, 'give at least one subnet'],
+    ['vpc', { ...vpc, securityGroupIds: undefined }, 'is not a list'],
+    ['vpc', { ...vpc, zones: ['a'] }, 'it has no member zones'],
+    ['privateCa', join(folder, 'absent.pem'), 'cannot read'],
+    ['privateCa', files.empty, 'holds no certificate'],
+    ['privateCa', files.broken, 'holds a broken certificate'],
+    ['privateCa', files.secret, 'holds a private key'],
+    ['paused', 'yes', 'neither true nor false'],
+    ['teams', ['payroll'], 'is not an object'],
+    ['teams', { 'Pay roll': 'docspace/payroll/' }, 'is no team name'],
+    ['teams', { payroll: 'docspace/portals/' }, 'has the prefix of policies of no team'],
+    ['teams', { a: 'x/', b: 'x/' }, 'has the prefix of a'],
+    ['teams', { a: 'x' }, 'with a slash at the end'],
+    ['allowInsecureLoopback', 1, 'neither true nor false'],
+    ['memory', 512, 'there is no such setting'],
+  ])('refuse %s as %j', (name, given, message) => {
+    expect(() => completeSettings({ [name]: given })).toThrow(SettingsError);
+    expect(() => completeSettings({ [name]: given })).toThrow(`\n  ${name}: `);
+    expect(() => completeSettings({ [name]: given })).toThrow(message);
+  });
+
+  it('tell all that is wrong at once', () => {
+    const wrong = { memoryMb: 'lots', tick: 'often', paused: 'yes' };
+    expect(() => completeSettings(wrong)).toThrow(
+      /^3 settings are wrong .*\n {2}tick: .*\n {2}memoryMb: .*\n {2}paused: .*$/,
+    );
+  });
+
+  it('never tell what is in a file that holds a private key', () => {
+    const body = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).split('\n')[1];
+    let told = '';
+    try {
+      completeSettings({ privateCa: files.secret });
+    } catch (error) {
+      told = String(error);
+    }
+    expect(told).toContain('secret.pem');
+    expect(told).not.toContain(body);
+  });
+});
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
