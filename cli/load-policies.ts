@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { MOST_POLICY_BYTES, TOO_BIG } from '../functions/steps/policy/decode-text.ts';
 import { fileError, type PolicyReading, readPolicy } from '../functions/steps/read-policy.ts';
 
 /** A policy as it was found: its reading may hold errors. */
@@ -24,6 +25,9 @@ export function loadPolicies(files: readonly string[]): Promise<LoadedPolicy[]> 
 async function loadPolicy(file: string): Promise<LoadedPolicy> {
   const policy = basename(file).replace(/\.ya?ml$/, '');
   try {
+    // Asked first: a huge file must not be read only to be refused.
+    if ((await stat(file)).size > MOST_POLICY_BYTES)
+      return { policy, file, version: null, reading: unreadable(TOO_BIG) };
     const bytes = await readFile(file);
     const version = createHash('sha256').update(bytes).digest('hex');
     return { policy, file, version, reading: readPolicy(bytes) };

@@ -1,7 +1,7 @@
+import { didYouMean } from '../functions/model/near-name.ts';
 import { printable } from '../functions/model/printable.ts';
 import { findConflicts } from '../functions/steps/find-conflicts.ts';
 import type { Assignment } from '../functions/steps/reconcile.ts';
-import { nearest } from '../functions/steps/suggest.ts';
 import type { LoadedPolicy } from './load-policies.ts';
 import type { RunError } from './reporter.ts';
 
@@ -37,12 +37,9 @@ export function selectPortals(policies: readonly LoadedPolicy[], only: readonly 
 // --- internal ---
 
 function unknownPortals(missing: readonly string[], named: ReadonlySet<string>): RunError {
-  const parts = missing.map((portal) => {
-    const near = nearest(portal, named);
-    return `"${printable(portal, 70)}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
-  });
+  const parts = missing.map((portal) => `"${printable(portal, 70)}"${didYouMean(portal, named)}`);
   return {
     code: 'UNKNOWN_PORTAL',
-    message: `no policy names the portal ${parts.join(', ')}: nothing was started`,
+    message: `nothing was started: no policy names the portal ${parts.join(', ')}`,
   };
 }

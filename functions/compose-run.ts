@@ -40,7 +40,9 @@ export function composeRun(settings: Settings): Composition {
         clock: systemClock,
         random: Math.random,
         isAllowedAddress: publicAddresses([...settings.allowedRanges, ...loopback]),
-        ...(privateCaFile !== undefined && { privateCa: readFileSync(privateCaFile, 'utf8') }),
+        ...(privateCaFile !== undefined && {
+          privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
+        }),
       }),
   };
 }

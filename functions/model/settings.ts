@@ -15,7 +15,7 @@ export type Settings = {
   readonly paused: boolean;
   /** Plain http and loopback addresses are taken: for tests of a deployment alone. */
   readonly insecureLoopback: boolean;
-  /** A PEM file with a CA of one's own, or none. */
+  /** A PEM file with a CA of one's own, in the function's own folder, or none. */
   readonly privateCaFile: string | undefined;
   /** After this long a lease has run out: the function's timeout and a minute. Milliseconds. */
   readonly leaseMs: number;

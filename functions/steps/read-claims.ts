@@ -1,7 +1,8 @@
 import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
 import { readLastReport } from './last-report.ts';
-import { MOST_POLICY_BYTES, readPolicy } from './read-policy.ts';
+import { MOST_POLICY_BYTES } from './policy/decode-text.ts';
+import { readPolicy } from './read-policy.ts';
 
 /** The policies that the bucket holds now. */
 export type PolicyList = {

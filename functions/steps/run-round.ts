@@ -1,15 +1,17 @@
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import type { Portals } from '../adapters/docspace/open-portals.ts';
 import type { Clock } from '../model/clock.ts';
+import type { PolicyError } from '../model/finding.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeySource } from '../model/portal-key.ts';
 import type { Settings } from '../model/settings.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
 import type { LeaseOptions } from './lease.ts';
+import { MOST_POLICY_BYTES, TOO_BIG } from './policy/decode-text.ts';
 import { isSameState, type PolicyState, policiesConcerned, readPolicyState } from './policy-state.ts';
 import type { ClaimCache } from './read-claims.ts';
-import { fileError, MOST_POLICY_BYTES, type PolicyReading, readPolicy } from './read-policy.ts';
+import { fileError, type PolicyReading, readPolicy } from './read-policy.ts';
 import { interrupted } from './reconcile.ts';
 import { type ReportBody, storeReport } from './store-report.ts';
 import { NO_TOTALS, type Totals } from './totals.ts';
@@ -135,8 +137,7 @@ type PolicyText = {
   readonly isVersioned: boolean;
 };
 
-const NO_POLICY: PolicyReading = { policy: undefined, errors: [], warnings: [], claims: [] };
-const GONE = { reading: NO_POLICY, version: null } as const;
+const GONE = { reading: unreadable([]), version: null } as const;
 const NOTHING_TREATED: TreatedPolicy = { outcomes: [], totals: NO_TOTALS, leftToRetry: 0, planned: 0 };
 
 /** Whether the last report speaks of a policy that was there. */
@@ -148,8 +149,12 @@ async function readText(bucket: PolicyBucket, key: string): Promise<PolicyText |
   const found = await bucket.read(key, MOST_POLICY_BYTES);
   if (!found) return undefined;
   const { bytes, version, isVersioned } = found;
-  const reading = bytes ? readPolicy(bytes) : { ...NO_POLICY, errors: [fileError(TOO_BIG)] };
+  const reading = bytes ? readPolicy(bytes) : unreadable([fileError(TOO_BIG)]);
   return { reading, version, isVersioned };
+}
+
+function unreadable(errors: readonly PolicyError[]): PolicyReading {
+  return { policy: undefined, errors, warnings: [], claims: [] };
 }
 
 async function treat(

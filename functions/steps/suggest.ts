@@ -1,3 +1,0 @@
-export function nearest(_: string, __: Iterable<string>): string | undefined {
-  return undefined;
-}

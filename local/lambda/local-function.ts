@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../../infra/project-root.ts';
+
+/** A bundled function in processes of its own, one for each invocation at a time, kept warm as Lambda keeps them. */
+export type LocalFunction = {
+  /** Waits for the answer, as a synchronous invocation does. Never throws: an error is an answer, too. */
+  invoke(event: unknown, options?: InvokeOptions): Promise<Invocation>;
+  /** What the function wrote to its log, line by line. */
+  readonly lines: string[];
+  /** Kills every process at once, as a crash does; invocations under way answer with an error. */
+  kill(): void;
+  close(): Promise<void>;
+};
+
+export type InvokeOptions = {
+  /** What `getRemainingTimeInMillis` starts from. Default: 900 s. Nothing ends the function when it is over. */
+  readonly timeoutMs?: number;
+};
+
+export type Invocation = {
+  readonly result?: unknown;
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+};
+
+export type LocalFunctionOptions = {
+  /** The file that exports `handler`. */
+  readonly bundle: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The Node to run it on. Default: this one. */
+  readonly execPath?: string;
+  /** For that Node. */
+  readonly execArgv?: readonly string[];
+};
+
+export function openLocalFunction(options: LocalFunctionOptions): LocalFunction {
+  const lines: string[] = [];
+  const idle: ChildProcess[] = [];
+  const all = new Set<ChildProcess>();
+
+  async function start(): Promise<ChildProcess> {
+    const { bundle, env, execPath = process.execPath, execArgv = [] } = options;
+    const runner = join(projectRoot(), 'local/lambda/run-bundle.mjs');
+    const child = fork(runner, [pathToFileURL(bundle).href], {
+      env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
+      execPath,
+      execArgv: [...execArgv],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    all.add(child);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+    }
+    await nextMessage(child);
+    return child;
+  }
+
+  return {
+    lines,
+    invoke: async (event, { timeoutMs = 900_000 } = {}) => {
+      const child = idle.pop() ?? (await start());
+      const answer = nextMessage(child);
+      child.send({ event, requestId: randomUUID(), timeoutMs });
+      const invocation = await answer;
+      if (child.connected && !child.killed) idle.push(child);
+      return invocation;
+    },
+    kill: () => {
+      for (const child of all) child.kill('SIGKILL');
+      all.clear();
+      idle.length = 0;
+    },
+    close: async () => {
+      const ends = [...all]
+        .filter((child) => child.exitCode === null && child.signalCode === null)
+        .map(ended);
+      for (const child of all) if (child.connected) child.disconnect();
+      await Promise.all(ends);
+    },
+  };
+}
+
+// --- internal ---
+
+function nextMessage(child: ChildProcess): Promise<Invocation> {
+  return new Promise((resolve) => {
+    const done = (invocation: Invocation) => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      resolve(invocation);
+    };
+    const onMessage = (message: unknown) => done(message as Invocation);
+    const onExit = () =>
+      done({ errorType: 'Runtime.ExitError', errorMessage: 'the process ended before its answer' });
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}

@@ -1,0 +1,18 @@
+// The process that a function runs in: loads its bundle, as Lambda does, and invokes it for each message.
+const { handler } = await import(process.argv[2]);
+
+process.on('message', async ({ event, requestId, timeoutMs }) => {
+  const end = Date.now() + timeoutMs;
+  const context = {
+    awsRequestId: requestId,
+    functionName: 'local',
+    getRemainingTimeInMillis: () => end - Date.now(),
+  };
+  try {
+    process.send({ result: (await handler(event, context)) ?? null });
+  } catch (error) {
+    process.send({ errorType: error.name, errorMessage: error.message });
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send('ready');

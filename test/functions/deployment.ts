@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleFunction } from '../../infra/bundle-function.ts';
+import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
+import { type LocalAws, startAws } from '../../local/aws/endpoints.ts';
+import type { ObjectChange } from '../../local/aws/local-s3.ts';
+import { eventBridgeEvent } from '../../local/aws/object-events.ts';
+import { type Fleet, startFleet } from '../../local/docspace/fleet.ts';
+import type { PortalSetup } from '../../local/docspace/portal-setup.ts';
+import {
+  type Invocation,
+  type InvokeOptions,
+  type LocalFunction,
+  openLocalFunction,
+} from '../../local/lambda/local-function.ts';
+
+export const BUCKET = 'acme-policies';
+export const TICK = { source: 'policy-sync.tick' };
+
+/** The real bundle in its own process, with the real SDK, against loopback: a deployment in small. */
+export type Deployment = {
+  readonly aws: LocalAws;
+  readonly fleet: Fleet;
+  readonly fn: LocalFunction;
+  /** Puts a policy; the event that this makes is given back, to be delivered when wanted. */
+  put(key: string, text: string): unknown;
+  remove(key: string): unknown;
+  tick(options?: InvokeOptions): Promise<Invocation>;
+  /** The newest report of a policy. */
+  report(policy: string): Report;
+  /** The function's log, parsed. */
+  log(): Record<string, unknown>[];
+  close(): Promise<void>;
+};
+
+export type Report = {
+  mode: string;
+  ok: boolean;
+  paused?: boolean;
+  trigger: { kind: string };
+  policies: [
+    {
+      policy: string;
+      version: string | null;
+      attempt: number;
+      claims: string[];
+      released: string[];
+      gone?: boolean;
+      unversioned?: boolean;
+      errors: { line: number; column: number; message: string }[];
+      totals: Record<string, number>;
+      portals: {
+        portal: string;
+        action: string | null;
+        status: string;
+        error?: { code: string };
+        requests: number;
+      }[];
+    },
+  ];
+};
+
+let bundle: string | undefined;
+
+/** Bundled once a test file. */
+function bundleOnce(): string {
+  if (bundle) return bundle;
+  const folder = mkdtempSync(join(tmpdir(), 'policy-sync-bundle-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  bundle = bundleFunction(FUNCTION_ENTRY, folder).file;
+  return bundle;
+}
+
+export async function deploy(
+  portals: readonly PortalSetup[],
+  env: Record<string, string> = {},
+  options: { sharedPort?: boolean; versioning?: boolean; execArgv?: string[]; now?: () => Date } = {},
+): Promise<Deployment> {
+  const aws = await startAws();
+  const { sharedPort = false, versioning = true, execArgv = [], now } = options;
+  const fleet = await startFleet(portals, { sharedPort, countsOnly: sharedPort, ...(now && { now }) });
+  aws.s3.createBucket(BUCKET, { versioning });
+  for (const [portal, entry] of Object.entries(fleet.keys())) {
+    aws.secrets.put(`docspace/portals/${portal}`, JSON.stringify(entry));
+  }
+  const fn = openLocalFunction({
+    bundle: bundleOnce(),
+    execArgv,
+    env: {
+      ...aws.env(),
+      POLICY_BUCKET: BUCKET,
+      ALLOW_INSECURE_LOOPBACK: 'true',
+      ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:S3:acme-*',
+      ...env,
+    },
+  });
+  const changes: ObjectChange[] = [];
+  aws.s3.onChange((change) => changes.push(change));
+  const lastEvent = () => {
+    const change = changes.at(-1);
+    if (!change) throw new Error('nothing changed');
+    return eventBridgeEvent(change);
+  };
+  return {
+    aws,
+    fleet,
+    fn,
+    put: (key, text) => {
+      aws.s3.put(BUCKET, key, text);
+      return lastEvent();
+    },
+    remove: (key) => {
+      aws.s3.remove(BUCKET, key);
+      return lastEvent();
+    },
+    tick: (invoke) => fn.invoke(TICK, invoke),
+    report: (policy) => JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? 'null'),
+    log: () => fn.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)),
+    close: async () => {
+      fn.kill();
+      await Promise.all([aws.close(), fleet.close()]);
+    },
+  };
+}
+
+/** A policy over these portals, to S3, with so many copies kept. */
+export function policyText(portals: readonly string[], backupsStored = 7): string {
+  return [
+    'version: 1',
+    'defaults:',
+    '  storageType: ThirdPartyConsumer',
+    '  storageParams: { module: S3, bucket: acme-backups, subdir: "{portal}" }',
+    `  backupsStored: ${backupsStored}`,
+    '  cronParams: { period: EveryDay, hour: 3 }',
+    `portals: { ${portals.map((portal) => `${portal}: `).join(', ')} }`,
+    '',
+  ].join('\n');
+}
