@@ -14,6 +14,7 @@ process.exitCode = await main(process.argv.slice(2), {
   out: { write: (text) => process.stdout.write(text), isTerminal: process.stdout.isTTY === true },
   err: { write: (text) => process.stderr.write(text), isTerminal: process.stderr.isTTY === true },
   useColours: !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  env: process.env,
   stop: stop.signal,
   version: packageJson.version,
 });

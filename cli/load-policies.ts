@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { openPolicyBucket } from '../functions/adapters/aws/policy-bucket.ts';
+import { policyNameOf } from '../functions/model/policy-ref.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../functions/steps/policy/decode-text.ts';
 import { fileError, type PolicyReading, readPolicy } from '../functions/steps/read-policy.ts';
 
@@ -10,7 +12,7 @@ export type LoadedPolicy = {
   readonly policy: string;
   /** As typed. */
   readonly file: string;
-  /** Tells one text from another: a digest of the file; null where it could not be read. */
+  /** Tells one text from another: an object's version, a file's SHA-256; null where it could not be read. */
   readonly version: string | null;
   readonly reading: PolicyReading;
 };
@@ -22,7 +24,12 @@ export function loadPolicies(files: readonly string[]): Promise<LoadedPolicy[]> 
 
 // --- internal ---
 
-async function loadPolicy(file: string): Promise<LoadedPolicy> {
+function loadPolicy(file: string): Promise<LoadedPolicy> {
+  const address = /^s3:\/\/([^/]+)\/(.+)$/s.exec(file);
+  return address?.[1] && address[2] ? loadObject(file, address[1], address[2]) : loadFile(file);
+}
+
+async function loadFile(file: string): Promise<LoadedPolicy> {
   const policy = basename(file).replace(/\.ya?ml$/, '');
   try {
     // Asked first: a huge file must not be read only to be refused.
@@ -32,8 +39,26 @@ async function loadPolicy(file: string): Promise<LoadedPolicy> {
     const version = createHash('sha256').update(bytes).digest('hex');
     return { policy, file, version, reading: readPolicy(bytes) };
   } catch (error) {
-    const reading = unreadable(describe(error as NodeJS.ErrnoException));
-    return { policy, file, version: null, reading };
+    return { policy, file, version: null, reading: unreadable(describe(error as NodeJS.ErrnoException)) };
+  }
+}
+
+/** Under `policies/` a policy has the name that it has in a deployment. */
+async function loadObject(file: string, bucket: string, key: string): Promise<LoadedPolicy> {
+  const policy = policyNameOf(key) ?? basename(key).replace(/\.ya?ml$/, '');
+  try {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const found = await openPolicyBucket(bucket, async () => new S3Client()).read(key, MOST_POLICY_BYTES);
+    if (!found) return { policy, file, version: null, reading: unreadable('there is no such object') };
+    return {
+      policy,
+      file,
+      version: found.version,
+      reading: found.bytes ? readPolicy(found.bytes) : unreadable(TOO_BIG),
+    };
+  } catch (error) {
+    const name = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
+    return { policy, file, version: null, reading: unreadable(`the object cannot be read (${name})`) };
   }
 }
 

@@ -1,14 +1,13 @@
-import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
-import { readKeyFile } from '../functions/adapters/key-file.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';
-import { anyAddress } from '../functions/model/address-ranges.ts';
 import { DEFAULT_LIMITS, type Limits } from '../functions/model/limits.ts';
+import { SettingsError } from '../functions/model/settings.ts';
 import { type Command, HELP, parseArguments, UsageError } from './arguments.ts';
 import { humanReporter } from './human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './json-reporter.ts';
 import { loadPolicies } from './load-policies.ts';
+import { openAccess } from './open-access.ts';
 import type { Output, Reporter } from './reporter.ts';
-import { type Access, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 
 /** What a command line needs of its process. */
 export type Terminal = {
@@ -17,6 +16,7 @@ export type Terminal = {
   readonly useColours: boolean;
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly limits?: Limits;
   readonly version: string;
 };
@@ -28,15 +28,18 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (request.kind === 'help') return say(terminal.out, HELP);
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
     const { command } = request;
+    const limits = terminal.limits ?? DEFAULT_LIMITS;
     return await runCommand(command, await loadPolicies(command.files), {
       reporter: reporterFor(command, terminal),
       clock: systemClock,
       stop: terminal.stop,
-      openAccess: () => openAccess(command, terminal.limits ?? DEFAULT_LIMITS),
+      openAccess: () => openAccess({ keys: command.keys, limits, env: terminal.env }),
     });
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync --help.\n`);
+    } else if (error instanceof SettingsError) {
+      terminal.err.write(`policy-sync: ${error.message}\n`);
     } else {
       // Its text may hold anything; the stack's first lines name our own files.
       terminal.err.write(`policy-sync: a mistake in policy-sync: please report it\n${placeOf(error)}\n`);
@@ -61,23 +64,6 @@ function reporterFor({ output }: Command, { out, err, useColours }: Terminal): R
     case 'human':
       return humanReporter(out, err, useColours);
   }
-}
-
-/** With one's own key file every host, address and destination is one's own choice. */
-async function openAccess({ keys }: Command, limits: Limits): Promise<Access> {
-  const source = await readKeyFile(keys);
-  const portals = openPortals({
-    limits,
-    clock: systemClock,
-    random: Math.random,
-    isAllowedAddress: anyAddress,
-  });
-  return {
-    portals,
-    keys: source,
-    hosts: { allowedHosts: undefined, insecureLoopback: true },
-    destinations: undefined,
-  };
 }
 
 function placeOf(error: unknown): string {

@@ -65,7 +65,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     leaseMs: (whole('FUNCTION_TIMEOUT_SECONDS', 900, 1) + 60) * 1000,
     keyCacheMs: whole('KEY_CACHE_SECONDS', 300, 0) * 1000,
   };
-  if (wrong.length > 0) throw new SettingsError(`the function's settings are wrong: ${wrong.join('; ')}`);
+  if (wrong.length > 0) throw new SettingsError(`the settings are wrong: ${wrong.join('; ')}`);
   return settings;
 }
 

@@ -1,0 +1,66 @@
+import type { Change, PortalOutcome } from '../functions/model/outcome.ts';
+import { printable } from '../functions/model/printable.ts';
+import type { Colours } from './colours.ts';
+
+/** A portal's line, and below it what differs and what to beware of. */
+export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
+  const { portal, action, status, changes, warnings, error } = outcome;
+  const why = error ? `  ${error.code}: ${error.message}` : '';
+  const intent = status === 'failed' && action !== null && action !== 'none' ? ` (to ${action})` : '';
+  return [
+    `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${wordFor(outcome)}${intent}${why}`,
+    ...changes.map((change) => `      ${describeChange(change, paint)}`),
+    ...warnings.map(({ code, message }) => `      ${paint.yellow(code)}: ${message}`),
+  ].join('\n');
+}
+
+/** One word for how a portal ended. What was only planned never reads as if it were done. */
+export function wordFor({ status, action }: PortalOutcome): OutcomeWord {
+  if (status === 'failed' || status === 'skipped') return status;
+  if (action === null) return 'failed';
+  return status === 'done' || action === 'none' ? DONE[action] : `to ${action}`;
+}
+
+/** In the order of a summary. */
+export const OUTCOME_WORDS = [
+  'to create',
+  'to update',
+  'to remove',
+  'created',
+  'updated',
+  'removed',
+  'unchanged',
+  'failed',
+  'skipped',
+] as const;
+export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
+
+// --- internal ---
+
+const DONE = { create: 'created', update: 'updated', remove: 'removed', none: 'unchanged' } as const;
+
+function signOf({ action, status }: PortalOutcome, paint: Colours): string {
+  if (status === 'skipped') return paint.yellow('?');
+  if (status === 'failed' || action === null) return paint.red('!');
+  switch (action) {
+    case 'create':
+      return paint.green('+');
+    case 'update':
+      return paint.cyan('~');
+    case 'remove':
+      return paint.red('-');
+    case 'none':
+      return paint.dim('=');
+  }
+}
+
+function describeChange({ field, from, to }: Change, paint: Colours): string {
+  const name = field.padEnd(22);
+  if (from === null) return `${name} ${paint.green(shown(to))}`;
+  if (to === null) return `${name} ${paint.red(shown(from))} -> (none)`;
+  return `${name} ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
+}
+
+function shown(value: string | number | null): string {
+  return printable(String(value), 120);
+}
