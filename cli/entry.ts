@@ -5,7 +5,12 @@ import { main } from './main.ts';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Once: a second signal finds the default and ends the process at once.
-  process.once(signal, () => stop.abort());
+  process.once(signal, () => {
+    stop.abort();
+    process.stderr.write(
+      '\npolicy-sync: ending: the portals in flight finish first (again to end at once)\n',
+    );
+  });
 }
 // A reader that went away (`| head`) must not end a run in the middle of a portal.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
