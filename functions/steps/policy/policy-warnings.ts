@@ -1,0 +1,71 @@
+import type { PolicyWarningCode } from '../../model/finding.ts';
+import { hasFolderId } from '../../model/schedule.ts';
+import { PLACEHOLDER } from './policy-rules.ts';
+import type { Text } from './read-texts.ts';
+import type { Resolution } from './resolve-portals.ts';
+
+export type Warning = {
+  readonly offset: number;
+  readonly code: PolicyWarningCode;
+  readonly message: string;
+};
+
+/** What is allowed and worth a thought, each told once, at the value that many portals may share. */
+export function findWarnings(resolutions: readonly Resolution[]): Warning[] {
+  const warnings = new Map<string, Warning>();
+  const folders = new Map<number, SharedFolder>();
+  for (const resolution of resolutions) {
+    for (const warning of warnOf(resolution)) warnings.set(`${warning.code} ${warning.offset}`, warning);
+    countFolder(resolution, folders);
+  }
+  return [...warnings.values(), ...[...folders].flatMap(([offset, folder]) => warnOfFolder(offset, folder))];
+}
+
+// --- internal ---
+
+type SharedFolder = { readonly param: 'folderId' | 'filePath'; portals: number };
+
+function warnOf({ merged, isAbsent }: Resolution): Warning[] {
+  const warnings: Warning[] = [];
+  const { dump, storageType, cronParams } = merged;
+  if (dump?.value === true) {
+    const message =
+      'dump means the server-wide schedule: all portals of that server share it, and SaaS portals refuse it';
+    warnings.push({ offset: dump.offset, code: 'DUMP_IS_SERVER_WIDE', message });
+  }
+  if (isAbsent) return warnings;
+  if (storageType?.value === 'CustomCloud') {
+    const message = 'the server has no backend for CustomCloud: every backup it schedules fails';
+    warnings.push({ offset: storageType.offset, code: 'NO_BACKEND', message });
+  }
+  const { period, day } = cronParams?.value ?? {};
+  const number = day?.value?.number ?? 0;
+  if (day && period?.value === 'EveryMonth' && number >= 29 && number <= 31) {
+    const message = `a month without a day ${number} is skipped: no backup is made in it`;
+    warnings.push({ offset: day.offset, code: 'SHORT_MONTHS', message });
+  }
+  return warnings;
+}
+
+/** Values are told apart by where they stand: an alias is the same value, an equal one elsewhere is not. */
+function countFolder({ merged, isAbsent, names }: Resolution, folders: Map<number, SharedFolder>): void {
+  const type = merged.storageType?.value;
+  if (isAbsent || type === undefined) return;
+  const param = hasFolderId(type) ? 'folderId' : type === 'Local' ? 'filePath' : undefined;
+  const text: Text | undefined = param && merged.storageParams?.value?.get(param);
+  if (param === undefined || !text?.value || text.value.includes(PLACEHOLDER)) return;
+  const folder = folders.get(text.offset) ?? { param, portals: 0 };
+  folder.portals += names.length;
+  folders.set(text.offset, folder);
+}
+
+function warnOfFolder(offset: number, { param, portals }: SharedFolder): Warning[] {
+  if (portals < 2) return [];
+  const consequence =
+    param === 'folderId'
+      ? 'folder ids differ from portal to portal, elsewhere there is no such folder'
+      : 'their archives end up in one folder';
+  return [
+    { offset, code: 'SHARED_FOLDER_ID', message: `${portals} portals share this ${param}: ${consequence}` },
+  ];
+}

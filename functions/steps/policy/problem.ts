@@ -1,0 +1,41 @@
+/**
+ * What is wrong at one place of a policy. Messages may be made late: out of a hundred thousand problems a thousand
+ * are told, and a suggestion costs time.
+ */
+export type Problem = {
+  readonly offset: number;
+  readonly kind: ProblemKind;
+  readonly message: string | (() => string);
+};
+
+/**
+ * `syntax`: no good YAML here, but its neighbours can be trusted. `structure`: from here on maps and lists may not be
+ * what their writer meant. `value`: a known field's value is wrong. `typo`: a key that is nearly a known one, or reserved.
+ * `shape`: keys and collections in the wrong place. `missing`: something is not there.
+ */
+export type ProblemKind = 'syntax' | 'structure' | 'value' | 'typo' | 'shape' | 'missing';
+
+/** How many errors, and how many warnings, of one file are told. */
+export const MOST_TOLD = 1000;
+
+/** Problems of one kind of reading, and how many more there were than anybody will be told. */
+export type ProblemList = {
+  readonly kept: readonly Problem[];
+  /** Takes problems in the order of the text; past the limit they are counted alone. */
+  add(problem: Problem): void;
+  /** How many were counted and not kept. */
+  readonly uncounted: () => number;
+};
+
+export function listProblems(limit = MOST_TOLD): ProblemList {
+  const kept: Problem[] = [];
+  let more = 0;
+  return {
+    kept,
+    add: (problem) => {
+      if (kept.length < limit) kept.push(problem);
+      else more += 1;
+    },
+    uncounted: () => more,
+  };
+}

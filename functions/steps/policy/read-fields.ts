@@ -1,0 +1,136 @@
+import { isMap, isScalar } from 'yaml';
+import type {
+  Field,
+  FieldTable,
+  GroupField,
+  RecordField,
+  ScalarField,
+  TextsField,
+} from '../../model/field.ts';
+import { nearName } from '../../model/near-name.ts';
+import { asWritten, type Entry, isNothing, type ReadContext, readMap, type ValueNode } from './read-map.ts';
+import { readTexts, type Texts } from './read-texts.ts';
+import { quoteName } from './secret-words.ts';
+
+/** A value and where it was found. `value` is undefined where it could not be read, which was told. */
+export type Located<T> = {
+  readonly keyOffset: number;
+  readonly offset: number;
+  readonly value: T | undefined;
+  /** Another key stands there, which is nearly this one. */
+  readonly isGuess?: true;
+};
+
+type ValueOf<F> =
+  F extends ScalarField<infer T>
+    ? T
+    : F extends RecordField<infer R>
+      ? FieldsOf<R>
+      : F extends TextsField
+        ? Texts
+        : Entry;
+
+/** What was read of a table of fields: only those that stand there. */
+export type FieldsOf<F extends FieldTable> = { readonly [K in keyof F]?: Located<ValueOf<F[K]>> };
+
+/** Says what is wrong with a key that is none of the fields; undefined leaves it to the general words. */
+export type JudgeKey = (key: string) => string | undefined;
+
+/**
+ * Reads a map by a table of fields. Tells unknown keys; one that is nearly a field counts as that field, present and
+ * unreadable, so that nobody is told of it as missing too.
+ */
+export function readFields<F extends FieldTable>(
+  entries: readonly Entry[],
+  fields: F,
+  context: ReadContext,
+  judge: JudgeKey = () => undefined,
+): FieldsOf<F> {
+  const found: Record<string, Located<unknown>> = {};
+  const meant: Record<string, Located<unknown>> = {};
+  for (const { key, keyOffset, value, offset } of entries) {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (field !== undefined) {
+      const entry = { key, keyOffset, value, offset };
+      const read = field.kind === 'group' ? entry : readField(key, field, value, offset, context);
+      found[key] ??= { keyOffset, offset, value: read };
+      continue;
+    }
+    const message = judge(key);
+    const near = nearName(key, Object.keys(fields));
+    if (near !== undefined) meant[near] = { keyOffset, offset, value: undefined, isGuess: true };
+    const told =
+      message ?? `unknown key ${quoteName(key)}${near === undefined ? '' : `: did you mean "${near}"?`}`;
+    const kind = message !== undefined || near !== undefined ? 'typo' : 'shape';
+    context.problems.add({ offset: keyOffset, kind, message: told });
+  }
+  return { ...meant, ...found } as FieldsOf<F>;
+}
+
+/** The entries of what must be a map; nothing counts as an empty one. undefined where it is no map. */
+export function entriesOf(name: string, entry: Pick<Entry, 'value' | 'offset'>, context: ReadContext) {
+  const { value, offset } = entry;
+  if (value === undefined) return undefined;
+  if (isNothing(value)) return [];
+  if (isMap(value)) return readMap(value, context);
+  const message = `${name} must be a map, not a ${isScalar(value) ? 'single value' : 'list'}`;
+  context.problems.add({ offset, kind: 'shape', message });
+  return undefined;
+}
+
+// --- internal ---
+
+type ValueField = Exclude<Field, GroupField>;
+
+function readField(
+  name: string,
+  field: ValueField,
+  node: ValueNode | undefined,
+  offset: number,
+  context: ReadContext,
+): unknown {
+  if (node === undefined) return undefined;
+  if (node?.anchor === undefined) return readFresh(name, field, node, offset, context);
+  const known = context.known.get(node) ?? new Map<unknown, unknown>();
+  context.known.set(node, known);
+  if (!known.has(field)) known.set(field, readFresh(name, field, node, offset, context));
+  return known.get(field);
+}
+
+function readFresh(
+  name: string,
+  field: ValueField,
+  node: ValueNode,
+  offset: number,
+  context: ReadContext,
+): unknown {
+  if (field.kind === 'scalar') return readScalar(name, field, node, offset, context);
+  if (!isMap(node)) {
+    const found = isNothing(node) ? 'empty' : isScalar(node) ? 'a single value' : 'a list';
+    const message = `"${name}" must be a map, not ${found}`;
+    context.problems.add({ offset, kind: 'shape', message });
+    return undefined;
+  }
+  const entries = readMap(node, context);
+  return field.kind === 'record' ? readFields(entries, field.fields, context) : readTexts(entries, context);
+}
+
+function readScalar(
+  name: string,
+  field: ScalarField<unknown>,
+  node: ValueNode,
+  offset: number,
+  context: ReadContext,
+): unknown {
+  const written = asWritten(node);
+  if (name === 'hour' && isMap(node)) {
+    const message = '"hour" as a map (from, to) is reserved for a later version: not yet';
+    context.problems.add({ offset, kind: 'typo', message });
+    return undefined;
+  }
+  const reading = field.read(written);
+  if ('value' in reading) return reading.value;
+  const kind = written.collection === undefined ? 'value' : 'shape';
+  context.problems.add({ offset, kind, message: `"${name}" ${reading.problem}` });
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import { isMap } from 'yaml';
+import { TOP_FIELDS } from '../../model/policy-fields.ts';
+import { PORTAL_NAME } from '../../model/portal-name.ts';
+import type { Mode } from '../../model/portal-target.ts';
+import type { LineMap } from './line-map.ts';
+import type { YamlFile } from './parse-yaml.ts';
+import { listProblems, type ProblemList } from './problem.ts';
+import { entriesOf, type FieldsOf, type Located, readFields } from './read-fields.ts';
+import { EMPTY_LAYER, judgeReserved, type Layer, readPortalLayer, readSharedLayer } from './read-layer.ts';
+import { type Entry, followAlias, isNothing, type ReadContext, readMap } from './read-map.ts';
+import { quoteName } from './secret-words.ts';
+
+/** A policy as its file writes it, before anything is merged. A layer that could not be read is undefined. */
+export type PolicySheet = {
+  readonly description: string;
+  readonly mode: Located<Mode> | undefined;
+  readonly defaults: Layer | undefined;
+  readonly profiles: ReadonlyMap<string, Layer | undefined>;
+  /** False where some profiles could not be read at all: one that is not there may be among them. */
+  readonly hasAllProfiles: boolean;
+  /** In the file's order; only those with a valid name. */
+  readonly portals: readonly PortalEntry[];
+  readonly problems: readonly ProblemList[];
+};
+
+export type PortalEntry = {
+  readonly name: string;
+  readonly offset: number;
+  readonly layer: Layer | undefined;
+};
+
+export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
+  const [top, defaults, profiles, portals] = [listProblems(), listProblems(), listProblems(), listProblems()];
+  const context: ReadContext = { aliases: file.aliases, lines, problems: top, known: new Map() };
+  const fields = readTop(file, context);
+  const readProfiles =
+    fields.profiles && readProfileLayers(fields.profiles, { ...context, problems: profiles });
+  return {
+    description: fields.description?.value ?? '',
+    mode: fields.mode,
+    defaults: readDefaults(fields.defaults, { ...context, problems: defaults }),
+    profiles: readProfiles ?? new Map(),
+    hasAllProfiles: fields.profiles === undefined || readProfiles !== undefined,
+    portals: readPortals(fields.portals, { ...context, problems: portals }),
+    problems: [top, defaults, profiles, portals],
+  };
+}
+
+// --- internal ---
+
+type TopFields = FieldsOf<typeof TOP_FIELDS>;
+
+function readTop({ root }: YamlFile, context: ReadContext): TopFields {
+  if (root === undefined) return {};
+  const map = followAlias(root, context.aliases);
+  if (!isMap(map)) {
+    const offset = root.range?.[0] ?? 0;
+    const message = 'a policy must be a map that begins with "version: 1"';
+    context.problems.add({ offset, kind: 'shape', message });
+    return {};
+  }
+  const fields = readFields(readMap(map, context), TOP_FIELDS, context, judgeReserved);
+  const missing = (message: string) => context.problems.add({ offset: 0, kind: 'missing', message });
+  if (!fields.version) missing('"version" is missing: begin the file with "version: 1"');
+  if (!fields.portals) missing('"portals" is missing: name the portals under it, or write "portals: {}"');
+  return fields;
+}
+
+function readDefaults(found: Located<Entry> | undefined, context: ReadContext): Layer | undefined {
+  if (found === undefined) return EMPTY_LAYER;
+  return found.value && readSharedLayer('"defaults"', found.value, context);
+}
+
+function readProfileLayers(
+  found: Located<Entry>,
+  context: ReadContext,
+): Map<string, Layer | undefined> | undefined {
+  const entries = found.value && entriesOf('"profiles"', found.value, context);
+  if (entries === undefined) return undefined;
+  const layers = new Map<string, Layer | undefined>();
+  for (const entry of entries) {
+    const layer = readSharedLayer('a profile', entry, context);
+    if (!layers.has(entry.key)) layers.set(entry.key, layer);
+  }
+  return layers;
+}
+
+function readPortals(found: Located<Entry> | undefined, context: ReadContext): PortalEntry[] {
+  const group = found?.value;
+  if (group === undefined) return [];
+  if (group.value !== undefined && isNothing(group.value)) {
+    const message = '"portals" is empty: name the portals under it, or write "portals: {}"';
+    context.problems.add({ offset: group.keyOffset, kind: 'missing', message });
+    return [];
+  }
+  const portals: PortalEntry[] = [];
+  for (const entry of entriesOf('"portals"', group, context) ?? []) {
+    const { key: name, keyOffset: offset } = entry;
+    if (PORTAL_NAME.test(name)) {
+      portals.push({ name, offset, layer: readPortalLayer(entry, context) });
+    } else {
+      context.problems.add({ offset, kind: 'shape', message: () => refuseName(name) });
+      readPortalLayer(entry, context);
+    }
+  }
+  return portals;
+}
+
+function refuseName(name: string): string {
+  return `${quoteName(name)} is no portal name: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most`;
+}

@@ -1,0 +1,61 @@
+import type { PolicyError, PolicyWarning } from '../model/finding.ts';
+import type { Policy } from '../model/portal-target.ts';
+import { printable } from '../model/printable.ts';
+import { completeTargets, tooMuchText } from './policy/complete-targets.ts';
+import { decodeText } from './policy/decode-text.ts';
+import { mapLines } from './policy/line-map.ts';
+import { parseYaml } from './policy/parse-yaml.ts';
+import { findWarnings } from './policy/policy-warnings.ts';
+import { listProblems } from './policy/problem.ts';
+import { readSheet } from './policy/read-sheet.ts';
+import { resolvePortals } from './policy/resolve-portals.ts';
+import { findShownRanges } from './policy/shown-ranges.ts';
+import { tellErrors, tellWarnings } from './policy/tell-problems.ts';
+
+/** A policy, or every error of its file. Errors and warnings are sorted by position, a thousand of each at most. */
+export type PolicyReading = {
+  readonly warnings: readonly PolicyWarning[];
+  /** The portals it names, as far as can be seen: an invalid policy still keeps others off its portals. */
+  readonly claims: readonly string[];
+} & (
+  | { readonly policy: Policy; readonly errors: readonly [] }
+  | { readonly policy: undefined; readonly errors: readonly PolicyError[] }
+);
+
+/** Reads a policy file. Pure, linear in its size, and never throws, whatever the bytes are. */
+export function readPolicy(bytes: Uint8Array): PolicyReading {
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) {
+    return { policy: undefined, errors: [fileError(decoded.problem)], warnings: [], claims: [] };
+  }
+  const { text } = decoded;
+  const lines = mapLines(text);
+  const file = parseYaml(text);
+  const sheet = readSheet(file, lines);
+  const claims = [...new Set(sheet.portals.map(({ name }) => name))];
+  const resolved = resolvePortals(sheet);
+  const whole = listProblems();
+  const excess = tooMuchText(resolved);
+  if (excess) whole.add(excess);
+
+  const lists = [...file.problems, ...sheet.problems, ...resolved.problems, whole];
+  const found = findWarnings(resolved.resolutions);
+  const isValid = lists.every(({ kept }) => kept.length === 0);
+  if (isValid && found.length === 0) {
+    return { policy: policyOf(sheet.description), errors: [], warnings: [], claims };
+  }
+  const isBroken = file.problems.some(({ kept }) => kept.some(({ kind }) => kind === 'structure'));
+  const masked = { text, ranges: findShownRanges(file.root, file.aliases), isBroken };
+  const warnings = tellWarnings(found, masked, lines);
+  if (isValid) return { policy: policyOf(sheet.description), errors: [], warnings, claims };
+  return { policy: undefined, errors: tellErrors(lists, masked, lines), warnings, claims };
+
+  function policyOf(description: string): Policy {
+    return { description, targets: completeTargets(resolved) };
+  }
+}
+
+/** What is wrong with a file as a whole: it cannot be read, it is a folder. */
+export function fileError(message: string): PolicyError {
+  return { line: 1, column: 1, message: printable(message), excerpt: '', caret: 0 };
+}
