@@ -8,7 +8,7 @@ export function nearName(name: string, candidates: Iterable<string>): string | u
   let bestDistance = allowedSlips(wanted) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -34,8 +34,11 @@ function allowedSlips(name: string): number {
   return Math.min(3, Math.max(1, Math.floor(name.length / 4)));
 }
 
-/** Damerau-Levenshtein (optimal string alignment): a swap of two neighbours counts as one slip. */
-function editDistance(a: string, b: string): number {
+/**
+ * Damerau-Levenshtein (optimal string alignment): a swap of two neighbours counts as one slip.
+ * Ends early with `enough` where the distance is that or more.
+ */
+function editDistance(a: string, b: string, enough: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
@@ -52,6 +55,8 @@ function editDistance(a: string, b: string): number {
       }
       current.push(cost);
     }
+    // A swap looks two rows back, so both must be too far off.
+    if (Math.min(...last) >= enough && Math.min(...current) >= enough) return enough;
     beforeLast = last;
     last = current;
   }

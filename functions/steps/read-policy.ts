@@ -38,9 +38,9 @@ export function readPolicy(bytes: Uint8Array): PolicyReading {
   const excess = tooMuchText(resolved);
   if (excess) whole.add(excess);
 
-  const lists = [...file.problems, ...sheet.problems, ...resolved.problems, whole];
+  const meaning = [...sheet.problems, ...resolved.problems, whole];
   const found = findWarnings(resolved.resolutions);
-  const isValid = lists.every(({ kept }) => kept.length === 0);
+  const isValid = [...file.problems, ...meaning].every(({ kept }) => kept.length === 0);
   if (isValid && found.length === 0) {
     return { policy: policyOf(sheet.description), errors: [], warnings: [], claims };
   }
@@ -48,7 +48,7 @@ export function readPolicy(bytes: Uint8Array): PolicyReading {
   const masked = { text, ranges: findShownRanges(file.root, file.aliases), isBroken };
   const warnings = tellWarnings(found, masked, lines);
   if (isValid) return { policy: policyOf(sheet.description), errors: [], warnings, claims };
-  return { policy: undefined, errors: tellErrors(lists, masked, lines), warnings, claims };
+  return { policy: undefined, errors: tellErrors(file.problems, meaning, masked, lines), warnings, claims };
 
   function policyOf(description: string): Policy {
     return { description, targets: completeTargets(resolved) };

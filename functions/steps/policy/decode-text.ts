@@ -15,8 +15,10 @@ export function decodeText(bytes: Uint8Array): { readonly text: string } | { rea
     const utf16 = looksLikeUtf16(bytes) ? ': it looks like UTF-16, save it as UTF-8' : ': save it as UTF-8';
     return { problem: `the file is not UTF-8${utf16}` };
   }
-  return isBlank(text) ? { problem: 'the file is empty: a policy begins with "version: 1"' } : { text };
+  return isBlank(text) ? { problem: EMPTY_FILE } : { text };
 }
+
+export const EMPTY_FILE = 'the file is empty: a policy begins with "version: 1"';
 
 // --- internal ---
 

@@ -37,11 +37,13 @@ export function mergeLayers(layers: readonly NamedLayer[]): Merged {
 
 /** What holds for a portal that shall have no schedule: it inherits nothing but the mode, which may protect it. */
 export function mergeAbsent(layers: readonly NamedLayer[], portal: Layer): Merged {
-  const modes = layers.map(({ from, layer }) => ({
+  const own: NamedLayer = { from: 'portal', layer: portal };
+  const modes = [...layers, own].map(({ from, layer }) => ({
     from,
-    layer: { ...(layer.mode && { mode: layer.mode }) },
+    layer: layer.mode ? { mode: layer.mode } : {},
   }));
-  return mergeLayers([...modes, { from: 'portal', layer: { ...(portal.dump && { dump: portal.dump }) } }]);
+  const dump = portal.dump ? { dump: portal.dump } : {};
+  return mergeLayers([...modes, { from: 'portal', layer: dump }]);
 }
 
 // --- internal ---

@@ -16,7 +16,7 @@ export type ParsedTokens = {
 export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  const limits = guardLimits(problems);
+  const limits = guardLimits();
   let hasDocument = false;
   const take = (token: CST.Token) => {
     if (token.type === 'error' || (token.type === 'doc-end' && hasContent(token))) {
@@ -37,7 +37,11 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
         message: `the closing ${source[0]} of this text is missing`,
       });
     }
-    if (!limits.allow(lexeme)) return { tokens: finish(parser, tokens), stoppedAt: offset };
+    const refusal = limits.refuse(lexeme, parser.stack.at(-1));
+    if (refusal) {
+      problems.add({ offset, kind: 'structure', message: refusal });
+      return { tokens: finish(parser, tokens), stoppedAt: offset };
+    }
     for (const token of parser.next(source)) take(token);
     if (hasDocument && parser.stack[0]?.type === 'document') {
       const message = 'a second document begins here: one file holds one policy';
@@ -57,7 +61,8 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
 
 const MAX_DEPTH = 32;
 const MAX_ALIASES = 100_000;
-const MAX_LEXEMES = 4_000_000;
+const MAX_ITEMS = 10_000;
+const MAX_KEYS = 700_000;
 const MAX_TEXT_LINES = 10_000;
 
 /** Closes what is open. What that makes of a half-read file is only good for knowing where its values are. */
@@ -90,23 +95,24 @@ function dropTagOrDirective(source: string, offset: number, problems: ProblemLis
   return true;
 }
 
-function guardLimits(problems: ProblemList): { allow(lexeme: Lexeme): boolean } {
+/** Says why reading ends at a lexeme: every limit is far beyond what a policy needs. */
+function guardLimits(): { refuse(lexeme: Lexeme, inside: CST.Token | undefined): string | undefined } {
   let aliases = 0;
-  let lexemes = 0;
-  const refuse = (offset: number, message: string) => {
-    problems.add({ offset, kind: 'structure', message });
-    return false;
-  };
+  let anchors = 0;
+  let items = 0;
+  let keys = 0;
   return {
-    allow: ({ source, offset, isMark }) => {
-      lexemes += 1;
-      if (lexemes > MAX_LEXEMES) return refuse(offset, 'the file holds too many small pieces: split it');
-      if (isMark && source[0] === '*') {
-        aliases += 1;
-        if (aliases > MAX_ALIASES) return refuse(offset, 'more than 100,000 aliases: split the file');
-      }
-      if (hasTooManyLines(source)) return refuse(offset, 'a text of more than 10,000 lines');
-      return true;
+    refuse: ({ source, isMark }, inside) => {
+      if (isMark && source[0] === '*') aliases += 1;
+      if (isMark && source[0] === '&') anchors += 1;
+      if (isMark && source === ':') keys += 1;
+      const isInList = inside?.type === 'flow-collection' && inside.start.source === '[';
+      if (isMark && (source === '-' || source === '?' || (source === ',' && isInList))) items += 1;
+      if (aliases > MAX_ALIASES) return 'more than 100,000 aliases: split the file';
+      if (anchors > MAX_ALIASES) return 'more than 100,000 anchors: split the file';
+      if (keys > MAX_KEYS) return 'more than 700,000 keys: split the file';
+      if (items > MAX_ITEMS) return 'more than 10,000 list items: a policy has no use for lists';
+      return hasTooManyLines(source) ? 'a text of more than 10,000 lines' : undefined;
     },
   };
 }

@@ -47,8 +47,8 @@ export function readMap(map: YAMLMap, context: ReadContext): Entry[] {
     if (before === undefined) {
       first.set(key.text, key.offset);
     } else {
-      const { line } = context.lines.positionOf(before);
-      const message = `${quoteName(key.text)} stands here twice, first on line ${line}`;
+      const message = () =>
+        `${quoteName(key.text)} stands here twice, first on line ${context.lines.positionOf(before).line}`;
       context.problems.add({ offset: key.offset, kind: 'shape', message });
     }
     const value = followAlias(pair.value, context.aliases);

@@ -1,7 +1,8 @@
-import { isMap } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import { TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PORTAL_NAME } from '../../model/portal-name.ts';
 import type { Mode } from '../../model/portal-target.ts';
+import { EMPTY_FILE } from './decode-text.ts';
 import type { LineMap } from './line-map.ts';
 import type { YamlFile } from './parse-yaml.ts';
 import { listProblems, type ProblemList } from './problem.ts';
@@ -54,9 +55,9 @@ function readTop({ root }: YamlFile, context: ReadContext): TopFields {
   if (root === undefined) return {};
   const map = followAlias(root, context.aliases);
   if (!isMap(map)) {
-    const offset = root.range?.[0] ?? 0;
-    const message = 'a policy must be a map that begins with "version: 1"';
-    context.problems.add({ offset, kind: 'shape', message });
+    const isEmpty = isScalar(map) && map.source === '' && map.value === null;
+    const message = isEmpty ? EMPTY_FILE : 'a policy must be a map that begins with "version: 1"';
+    context.problems.add({ offset: isEmpty ? 0 : (root.range?.[0] ?? 0), kind: 'shape', message });
     return {};
   }
   const fields = readFields(readMap(map, context), TOP_FIELDS, context, judgeReserved);

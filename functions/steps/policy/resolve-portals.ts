@@ -97,13 +97,14 @@ function stackLayers(sheet: PolicySheet, layer: Layer, problems: ProblemList) {
 }
 
 function sayNoProfile(wanted: string, profiles: ReadonlyMap<string, unknown>): string {
-  // Enough candidates for any real file; a hostile one shall not make each suggestion cost seconds.
-  const near = nearName(wanted, [...profiles.keys()].slice(0, MOST_CANDIDATES));
+  // More profiles than any real file has: a suggestion for each of many errors would cost minutes.
+  const candidates = profiles.size > MOST_CANDIDATES ? [] : profiles.keys();
+  const near = nearName(wanted, candidates);
   const suggestion = near === undefined ? '' : `: did you mean ${quoteName(near)}?`;
   return `there is no profile ${quoteName(wanted)}${suggestion}`;
 }
 
-const MOST_CANDIDATES = 1000;
+const MOST_CANDIDATES = 200;
 
 function findDay(layer: Layer): readonly Finding[] {
   const cron = layer.cronParams?.value;

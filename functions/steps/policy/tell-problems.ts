@@ -6,13 +6,20 @@ import type { Warning } from './policy-warnings.ts';
 import { MOST_TOLD, type Problem, type ProblemList } from './problem.ts';
 
 /** The problems as errors, by position, each once, the first thousand of them. */
-export function tellErrors(lists: readonly ProblemList[], masked: MaskedText, lines: LineMap): PolicyError[] {
+export function tellErrors(
+  syntax: readonly ProblemList[],
+  meaning: readonly ProblemList[],
+  masked: MaskedText,
+  lines: LineMap,
+): PolicyError[] {
+  const lists = [...syntax, ...meaning];
   const honest = dropEchoes(
     lists.flatMap(({ kept }) => kept),
     lines,
   );
   const told = honest.map(({ offset, message }) => ({ offset, message }));
-  const uncounted = lists.reduce((sum, list) => sum + list.uncounted(), 0);
+  // In a broken file most of what was counted and not kept would be an echo.
+  const uncounted = (masked.isBroken ? syntax : lists).reduce((sum, list) => sum + list.uncounted(), 0);
   return tell(told, uncounted, 'error', masked, lines).map(({ finding, ...rest }) => ({ ...rest }));
 }
 
