@@ -9,7 +9,7 @@ export type Command = {
   readonly files: readonly string[];
   /** A key file's path, or `aws`. */
   readonly keys: string;
-  readonly output: 'human' | 'json' | 'lines';
+  readonly output: 'human' | 'json' | 'lines' | 'markdown';
   /** The portals to treat; empty: all. */
   readonly portals: readonly string[];
   readonly concurrency: number;
@@ -38,7 +38,7 @@ export function parseArguments(argv: readonly string[]): Request {
     verb,
     files: [...new Set(files)],
     keys: values.keys ?? 'aws',
-    output: values[LINES] ? 'lines' : values.json ? 'json' : 'human',
+    output: outputOf(values),
     portals: [...new Set(values.portal ?? [])],
     concurrency: parseConcurrency(values.concurrency),
   };
@@ -57,6 +57,7 @@ FILE  a path, or s3://bucket/key
   --portal NAME         treat this portal alone (repeatable)
   --concurrency N       portals at once, 1 to ${1024} (default: 64)
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
+  --markdown            for a comment of a pull request, or a job's summary
   --help, --version
 
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
@@ -78,6 +79,7 @@ function parse(argv: readonly string[]) {
         keys: { type: 'string' },
         json: { type: 'boolean' },
         [LINES]: { type: 'boolean' },
+        markdown: { type: 'boolean' },
         portal: { type: 'string', multiple: true },
         concurrency: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -88,6 +90,14 @@ function parse(argv: readonly string[]) {
     const [message = ''] = error instanceof Error ? error.message.split('. ') : [];
     throw new UsageError(message.replace(/^./, (first) => first.toLowerCase()));
   }
+}
+
+function outputOf(values: { json?: boolean; [LINES]?: boolean; markdown?: boolean }): Command['output'] {
+  const wanted = [values.json && 'json', values[LINES] && 'lines', values.markdown && 'markdown'].filter(
+    (one) => one !== undefined,
+  );
+  if (wanted.length > 1) throw new UsageError('--json, --json=lines and --markdown exclude each other');
+  return (wanted[0] as Command['output'] | undefined) ?? 'human';
 }
 
 function isVerb(text: string): text is Verb {

@@ -2,10 +2,10 @@ import { printable } from '../functions/model/printable.ts';
 import type { Verb } from './arguments.ts';
 import { colours } from './colours.ts';
 import { describeFinding } from './describe-finding.ts';
-import { describeOutcome, OUTCOME_WORDS, type OutcomeWord, wordFor } from './describe-outcome.ts';
-import type { LoadedPolicy } from './load-policies.ts';
+import { describeOutcome, wordFor } from './describe-outcome.ts';
 import { progressBar } from './progress-bar.ts';
 import type { Output, Reporter } from './reporter.ts';
+import { summaryOf, type Tally } from './summarise-policy.ts';
 
 /** Fleets up to this size have a line for each unchanged portal, too. */
 const SMALL_FLEET = 50;
@@ -61,25 +61,3 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
 
 const MAKE_IT_SO = 'Nothing was written. To make it so: policy-sync apply, with the same arguments.';
 const DETECTED = 'Nothing was written where the mode is detect: these portals differ from their policy.';
-
-/** How many outcomes of a policy a word stands for. */
-type Tally = Map<OutcomeWord, number>;
-
-function summaryOf(
-  { policy, file, reading }: LoadedPolicy,
-  portals: number,
-  tally: Tally,
-  verb: Verb,
-): string | undefined {
-  const errors = reading.errors.length;
-  if (errors > 0)
-    return `${printable(file)}: ${count(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
-  if (verb === 'validate') return `${printable(file)}: valid, ${count(portals, 'portal')}`;
-  if (tally.size === 0) return undefined;
-  const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map((word) => `${tally.get(word)} ${word}`);
-  return `${printable(policy)}: ${count(portals, 'portal')}: ${parts.join(', ')}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}

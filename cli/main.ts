@@ -5,6 +5,7 @@ import { type Command, HELP, parseArguments, UsageError } from './arguments.ts';
 import { humanReporter } from './human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './json-reporter.ts';
 import { loadPolicies } from './load-policies.ts';
+import { markdownReporter } from './markdown-reporter.ts';
 import { openAccess } from './open-access.ts';
 import type { Output, Reporter } from './reporter.ts';
 import { runCommand } from './run-command.ts';
@@ -61,6 +62,8 @@ function reporterFor({ output }: Command, { out, err, useColours }: Terminal): R
       return jsonReporter(out);
     case 'lines':
       return jsonLinesReporter(out);
+    case 'markdown':
+      return markdownReporter(out);
     case 'human':
       return humanReporter(out, err, useColours);
   }
