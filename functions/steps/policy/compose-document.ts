@@ -4,20 +4,20 @@ import { sayYamlError } from './yaml-wording.ts';
 
 /**
  * From syntax tokens to the document's root node; undefined where there is none.
- * Faults from `stoppedAt` on are no faults of the file's: reading ended there.
+ * Faults from the line of `doubtfulFrom` on are not told.
  */
 export function composeDocument(
   tokens: readonly CST.Token[],
   text: string,
-  stoppedAt: number | undefined,
+  doubtfulFrom: number | undefined,
   problems: ProblemList,
 ): Node | undefined {
   // Duplicate keys are found elsewhere: the composer compares every key with every other.
   const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false });
-  const stop = stoppedAt === undefined ? text.length + 1 : text.lastIndexOf('\n', stoppedAt - 1) + 1;
+  const end = doubtfulFrom === undefined ? text.length + 1 : text.lastIndexOf('\n', doubtfulFrom - 1) + 1;
   const onError: OnError = (source, code, message, isWarning) => {
     const offset = offsetOf(source);
-    if (isWarning || offset >= stop || NOT_TOLD.some((begin) => message.startsWith(begin))) return;
+    if (isWarning || offset >= end || NOT_TOLD.some((begin) => message.startsWith(begin))) return;
     problems.add({
       offset: placeOf(text, Math.max(0, Math.min(offset, text.length)), message),
       kind: kindOf(code),

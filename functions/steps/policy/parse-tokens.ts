@@ -5,8 +5,8 @@ import { type Lexeme, thinLexemes } from './thin-lexemes.ts';
 export type ParsedTokens = {
   /** The `%YAML 1.2` line and the one document, as far as they were read. */
   readonly tokens: readonly CST.Token[];
-  /** Where reading ended early; what comes later is unknown. */
-  readonly stoppedAt: number | undefined;
+  /** Where reading ended early, or a quote was never closed: further faults from here on are but echoes of that. */
+  readonly doubtfulFrom: number | undefined;
 };
 
 /**
@@ -18,6 +18,7 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
   const tokens: CST.Token[] = [];
   const limits = guardLimits();
   let hasDocument = false;
+  let doubtfulFrom: number | undefined;
   const take = (token: CST.Token) => {
     if (token.type === 'error' || (token.type === 'doc-end' && hasContent(token))) {
       problems.add({ offset: token.offset, kind: 'structure', message: 'this is not expected here' });
@@ -36,25 +37,26 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
         kind: 'structure',
         message: `the closing ${source[0]} of this text is missing`,
       });
+      doubtfulFrom ??= offset;
     }
     const refusal = limits.refuse(lexeme, parser.stack.at(-1));
     if (refusal) {
       problems.add({ offset, kind: 'structure', message: refusal });
-      return { tokens: finish(parser, tokens), stoppedAt: offset };
+      return { tokens: finish(parser, tokens), doubtfulFrom: doubtfulFrom ?? offset };
     }
     for (const token of parser.next(source)) take(token);
     if (hasDocument && parser.stack[0]?.type === 'document') {
       const message = 'a second document begins here: one file holds one policy';
       problems.add({ offset: skipBlanks(text, offset), kind: 'syntax', message });
-      return { tokens, stoppedAt: undefined };
+      return { tokens, doubtfulFrom };
     }
     if (isTooDeep(parser)) {
       problems.add({ offset, kind: 'structure', message: `nested deeper than ${MAX_DEPTH} levels` });
-      return { tokens: finish(parser, tokens), stoppedAt: offset };
+      return { tokens: finish(parser, tokens), doubtfulFrom: doubtfulFrom ?? offset };
     }
   }
   for (const token of parser.end()) take(token);
-  return { tokens, stoppedAt: undefined };
+  return { tokens, doubtfulFrom };
 }
 
 // --- internal ---

@@ -23,8 +23,8 @@ export function parseYaml(text: string): YamlFile {
   const readable = replaceControls(text, controls);
   let root: Node | undefined;
   try {
-    const { tokens, stoppedAt } = parseTokens(readable, marks);
-    root = composeDocument(tokens, readable, stoppedAt, grammar);
+    const { tokens, doubtfulFrom } = parseTokens(readable, marks);
+    root = composeDocument(tokens, readable, doubtfulFrom, grammar);
   } catch {
     // No input is known that gets here. A parser's own fault must still be an error of the file, not of the run.
     marks.add({ offset: 0, kind: 'structure', message: 'the file cannot be read as YAML' });

@@ -40,7 +40,10 @@ const PLACES: ReadonlyMap<string, Place> = new Map([
   ['cronParams', 'fields'],
   ['storageParams', 'params'],
 ]);
-const FIELD_NAMES = Object.keys(FIELDS);
+/** Fields whose value is one word, a number or a text of our own. */
+const FIELD_NAMES = Object.entries(FIELDS)
+  .filter(([, { kind }]) => kind === 'scalar')
+  .map(([name]) => name);
 const FIELD_WORDS = new Set<string>([
   ...WEEKDAYS,
   ...PERIODS,
@@ -95,7 +98,7 @@ function placeBelow(name: string, place: Place): Place {
 
 function mayShowValue(name: string, value: unknown, place: Place): boolean {
   if (place !== 'fields') return place === 'params' && isShownParam(name);
-  if (Object.hasOwn(FIELDS, name) || isShownParam(name)) return true;
+  if (FIELD_NAMES.includes(name) || isShownParam(name)) return true;
   // A misspelt field's value helps to see what was meant; it is shown where it can hardly be a secret.
   if (!isScalar(value) || nearName(name, FIELD_NAMES) === undefined) return false;
   const source = value.source ?? '';
