@@ -70,7 +70,7 @@ function sinceLastTick(tick: Duration): Pick<AlarmProps, 'evaluationPeriods' | '
 }
 
 /** Two ticks, and an hour for the second to end (or to be delivered late). */
-function createTickAlarm(scope: Construct, { tick, paused }: Settings): Alarm {
+function createTickAlarm(scope: Construct, { tick }: Settings): Alarm {
   const hours = wholeHours(2 * tick.toMinutes()) + 1;
   return new Alarm(scope, 'TickMissing', {
     alarmDescription:
@@ -81,8 +81,6 @@ function createTickAlarm(scope: Construct, { tick, paused }: Settings): Alarm {
     evaluationPeriods: hours,
     datapointsToAlarm: hours,
     treatMissingData: TreatMissingData.BREACHING,
-    // Who paused it knows that it does not run; the alarm stays red on the dashboard, and silent.
-    actionsEnabled: !paused,
   });
 }
 

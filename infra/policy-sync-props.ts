@@ -73,7 +73,7 @@ export type PolicySyncProps = {
    */
   readonly privateCa?: string;
   /**
-   * Stop here: events and ticks are taken, and nothing is done.
+   * Read and report only: a run that would write says what it would have done.
    * @default false
    */
   readonly paused?: boolean;
