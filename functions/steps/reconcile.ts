@@ -1,7 +1,8 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
-import { runInOrder } from './run-in-order.ts';
+import { inOrder } from './in-order.ts';
+import { runBounded } from './run-bounded.ts';
 import { skippedOutcome, type Treatment } from './treat-portal.ts';
 
 /** One portal's place in a run: which policy speaks, what it wants, and why the portal must be left alone, if so. */
@@ -30,17 +31,15 @@ export function reconcile({
   stopReason,
   onOutcome,
 }: Reconcile): Promise<void> {
-  return runInOrder({
+  const outcomes = inOrder<Placed>(({ policy, outcome }) => onOutcome(policy, outcome));
+  return runBounded({
     items: assignments,
     concurrency,
-    isStopped: () => stopReason() !== undefined,
     work: async ({ policy, target, refusal }) => {
-      return { policy, outcome: refusal ? skippedOutcome(target.portal, refusal) : await treatment(target) };
+      const reason = refusal ?? stopReason();
+      return { policy, outcome: reason ? skippedOutcome(target.portal, reason) : await treatment(target) };
     },
-    skip: ({ policy, target, refusal }) => {
-      return { policy, outcome: skippedOutcome(target.portal, refusal ?? stopReason() ?? interrupted()) };
-    },
-    emit: ({ policy, outcome }) => onOutcome(policy, outcome),
+    onResult: outcomes.put,
   });
 }
 
@@ -50,3 +49,7 @@ export function interrupted(): PortalError {
     retryable: true,
   });
 }
+
+// --- internal ---
+
+type Placed = { readonly policy: number; readonly outcome: PortalOutcome };
