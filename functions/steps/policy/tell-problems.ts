@@ -19,7 +19,7 @@ export function tellErrors(
     lines,
   );
   const told = honest.map(({ offset, message }) => ({ offset, message }));
-  // In a broken file most of what was counted and not kept would be an echo.
+  // In a broken file most of what was counted and not kept would be an echo: the count is then a lower bound.
   const uncounted = (masked.isBroken ? syntax : lists).reduce((sum, list) => sum + list.uncounted(), 0);
   return tell(told, uncounted, 'error', masked, lines).map(({ finding, ...rest }) => ({ ...rest }));
 }
@@ -107,7 +107,10 @@ function tell<F extends Finding>(
   }
   if (more === 0 || next === undefined) return told;
   told.pop();
-  return [...told, place(next, `${more + 1} more ${noun}s: mend those above first`)];
+  return [
+    ...told,
+    place(next, `${masked.isBroken ? 'at least ' : ''}${more + 1} more ${noun}s: mend those above first`),
+  ];
 }
 
 function say({ message }: Finding): string {
