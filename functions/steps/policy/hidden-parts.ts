@@ -72,7 +72,7 @@ function hideGap(text: string, start: number, end: number, isCut: boolean, isBro
   const marksEnd = comment < 0 ? gap.length : comment;
   for (const word of gap.slice(0, marksEnd).matchAll(/[^\s,[\]{}]+/g)) {
     const marks = /^[-:?&*!|>+"']*/.exec(word[0])?.[0].length ?? 0;
-    const isHarmless = /^(?:[-:?&*!|>+"'\d]*|%YAML|1\.\d)$/.test(word[0]);
+    const isHarmless = /^(?:[-:?&*!+"']*|[|>][-+\d]{0,2}|%YAML|1\.\d)$/.test(word[0]);
     if (!isHarmless) hide(start + word.index + marks, start + word.index + word[0].length);
   }
   if (comment < 0) return;
@@ -93,7 +93,9 @@ function hideByWords(
   to: number,
   hide: Hide,
 ) {
-  if (isBroken) hideAfterCredential(text, begin, to, hide);
+  // On a long line what begins too far ahead to be seen may have been a credential.
+  if (isBroken && begin > lineStart) hide(begin, to);
+  else if (isBroken) hideAfterCredential(text, begin, to, hide);
   const ahead = text.slice(begin, to + LOOK_BACK);
   for (const key of ahead.matchAll(API_KEY)) hide(begin + key.index, begin + key.index + key[0].length);
   const tail = begin > lineStart ? /^[A-Za-z0-9_-]{40,}/.exec(ahead) : null;

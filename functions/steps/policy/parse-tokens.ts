@@ -76,11 +76,17 @@ function hasContent(token: CST.DocumentEnd): boolean {
   return (token.end ?? []).some(({ type }) => type !== 'space' && type !== 'comment' && type !== 'newline');
 }
 
-/** A quote that is never closed swallows the rest of the file: it is told where it was opened. */
+/**
+ * A quote that is never closed swallows the rest of the file: it is told where it was opened. The composer looks at
+ * the last character alone, and would take an escaped quote (`"a\"`, `'a''`) at the file's end for the closing one.
+ */
 function isUnclosed(source: string): boolean {
-  const quote = source[0];
-  if (quote !== '"' && quote !== "'") return false;
-  return source.length === 1 || !source.endsWith(quote);
+  if (source[0] !== '"' && source[0] !== "'") return false;
+  if (source.length === 1 || !source.endsWith(source[0])) return true;
+  const sign = source[0] === '"' ? '\\' : "'";
+  let escapes = 0;
+  while (escapes < source.length - 2 && source[source.length - 2 - escapes] === sign) escapes += 1;
+  return escapes % 2 === 1;
 }
 
 /** Tags and directives are told here and go no further: what YAML would make of them does not matter. */

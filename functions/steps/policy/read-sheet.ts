@@ -52,7 +52,10 @@ export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
 type TopFields = FieldsOf<typeof TOP_FIELDS>;
 
 function readTop({ root }: YamlFile, context: ReadContext): TopFields {
-  if (root === undefined) return {};
+  if (root === undefined) {
+    context.problems.add({ offset: 0, kind: 'missing', message: EMPTY_FILE });
+    return {};
+  }
   const map = followAlias(root, context.aliases);
   if (!isMap(map)) {
     const isEmpty = isScalar(map) && map.source === '' && map.value === null;

@@ -15,10 +15,11 @@ export function tellErrors(
   const lists = [...syntax, ...meaning];
   const honest = dropEchoes(
     lists.flatMap(({ kept }) => kept),
+    masked.text,
     lines,
   );
   const told = honest.map(({ offset, message }) => ({ offset, message }));
-  // In a broken file most of what was counted and not kept would be an echo.
+  // In a broken file most of what was counted and not kept would be an echo: the count is then a lower bound.
   const uncounted = (masked.isBroken ? syntax : lists).reduce((sum, list) => sum + list.uncounted(), 0);
   return tell(told, uncounted, 'error', masked, lines).map(({ finding, ...rest }) => ({ ...rest }));
 }
@@ -39,30 +40,43 @@ export function tellWarnings(
 type Finding = { readonly offset: number; readonly message: string | (() => string) };
 
 /**
- * Leaves out what is only an echo of broken syntax. A line with a syntax error is told once. From the first break of
- * structure on, keys may stand in other maps than their writer meant: what still can be trusted are wrong values of
+ * Leaves out what is only an echo of broken syntax. A line whose structure is broken is told once. From the first
+ * such break on, keys may stand in other maps than their writer meant: what still can be trusted are wrong values of
  * known fields, and near misses. Nothing is missing from a file that could not be read whole.
  */
-function dropEchoes(problems: readonly Problem[], lines: LineMap): Problem[] {
+function dropEchoes(problems: readonly Problem[], text: string, lines: LineMap): Problem[] {
   const lineOf = ({ offset }: Problem) => lines.positionOf(offset).line;
-  const syntax = problems.filter(isSyntax).toSorted((a, b) => a.offset - b.offset);
-  if (syntax.length === 0) return [...problems];
-  const firstOnLine = new Map<number, Problem>();
-  for (const problem of syntax) {
-    if (!firstOnLine.has(lineOf(problem))) firstOnLine.set(lineOf(problem), problem);
+  const breaks = new Map<number, Problem>();
+  const faults = new Map<number, Problem[]>();
+  for (const problem of problems.toSorted(byOffset)) {
+    const line = lineOf(problem);
+    if (problem.kind === 'structure' && !breaks.has(line)) breaks.set(line, problem);
+    if (problem.kind === 'syntax') faults.set(line, [...(faults.get(line) ?? []), problem]);
   }
-  const breakOffset = syntax.find(({ kind }) => kind === 'structure')?.offset ?? Number.POSITIVE_INFINITY;
-  const isBroken = breakOffset !== Number.POSITIVE_INFINITY;
+  const [firstBreak] = breaks.values();
   return problems.filter((problem) => {
-    if (isSyntax(problem)) return firstOnLine.get(lineOf(problem)) === problem;
-    if (firstOnLine.has(lineOf(problem))) return problem.kind === 'missing' && !isBroken;
-    if (problem.kind === 'value' || problem.kind === 'typo') return true;
-    return problem.kind === 'shape' ? problem.offset < breakOffset : !isBroken;
+    const { kind, offset } = problem;
+    if (kind === 'syntax') return true;
+    if (kind === 'structure') return breaks.get(lineOf(problem)) === problem;
+    if (kind === 'missing') return firstBreak === undefined;
+    if (breaks.has(lineOf(problem)) || isFaulty(problem, faults.get(lineOf(problem)) ?? [], text))
+      return false;
+    return kind !== 'shape' || firstBreak === undefined || offset < firstBreak.offset;
   });
 }
 
-function isSyntax({ kind }: Problem): boolean {
-  return kind === 'syntax' || kind === 'structure';
+/** Whether a fault of syntax stands within the very value that the problem is about. */
+function isFaulty({ offset }: Problem, faults: readonly Problem[], text: string): boolean {
+  return faults.some(
+    (fault) =>
+      fault.offset >= offset &&
+      fault.offset < offset + 200 &&
+      !/[,{}]/.test(text.slice(offset, fault.offset)),
+  );
+}
+
+function byOffset(a: Finding, b: Finding): number {
+  return a.offset - b.offset;
 }
 
 function tell<F extends Finding>(
@@ -76,7 +90,7 @@ function tell<F extends Finding>(
     const { line, column } = lines.positionOf(finding.offset);
     return { line, column, message, ...makeExcerpt(masked, lines, finding.offset), finding };
   };
-  const sorted = findings.toSorted((a, b) => a.offset - b.offset);
+  const sorted = findings.toSorted(byOffset);
   const told: ReturnType<typeof place>[] = [];
   const seen = new Set<string>();
   let more = uncounted;
@@ -93,7 +107,10 @@ function tell<F extends Finding>(
   }
   if (more === 0 || next === undefined) return told;
   told.pop();
-  return [...told, place(next, `${more + 1} more ${noun}s: mend those above first`)];
+  return [
+    ...told,
+    place(next, `${masked.isBroken ? 'at least ' : ''}${more + 1} more ${noun}s: mend those above first`),
+  ];
 }
 
 function say({ message }: Finding): string {

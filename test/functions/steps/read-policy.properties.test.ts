@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isMap, parseDocument } from 'yaml';
 import { type PolicyReading, readPolicy } from '../../../functions/steps/read-policy.ts';
 import { read } from './policy-text.ts';
 
@@ -126,6 +127,7 @@ function checkReading(text: string, reading: PolicyReading): void {
     expect(excerpt).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     expect(excerpt.length).toBeLessThan(2000);
   }
+  if (reading.policy) checkAgainstLibrary(source.toWellFormed(), reading.policy.targets.length);
   for (const { portal, schedule } of reading.policy?.targets ?? []) {
     expect(reading.claims).toContain(portal);
     if (schedule === undefined) continue;
@@ -137,7 +139,18 @@ function checkReading(text: string, reading: PolicyReading): void {
   }
 }
 
-describe('whatever the file holds, reading ends in a policy or in errors that lie in it', () => {
+/** What we take, the whole library takes too, with all its checks, and sees as many portals. */
+function checkAgainstLibrary(text: string, portals: number): void {
+  const document = parseDocument(text, { prettyErrors: false });
+  const faults = document.errors.filter(({ message }) => !message.startsWith('Map comment with trailing'));
+  expect(faults).toEqual([]);
+  const map = document.get('portals');
+  expect(isMap(map) && map.items.length).toBe(portals);
+}
+
+describe('whatever the file holds, reading ends in a policy or in errors that lie in it', {
+  timeout: 60_000,
+}, () => {
   it('any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -169,7 +182,7 @@ describe('whatever the file holds, reading ends in a policy or in errors that li
   });
 });
 
-describe('secrets in any surroundings', () => {
+describe('secrets in any surroundings', { timeout: 60_000 }, () => {
   it('the value of a credential is never seen, however the file is broken', () => {
     const name = fc.constantFrom('apiKey', 'password', 'secretaccesskey', '"token"', 'my_secret');
     fc.assert(

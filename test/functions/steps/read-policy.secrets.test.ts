@@ -54,6 +54,7 @@ const PLACES: readonly (readonly [string, string])[] = [
   ['a bad block header', `  acme:\n    password: |${CANARY}\n      x`],
   ['an at sign', `  acme: { password: @${CANARY} }`],
   ['text after a quote', `  acme: { password: "a" ${CANARY} }`],
+  ['a number after a quote', `  acme: { password: "a" 20770077 }`],
   ['text after a brace', `  acme: { password: a } ${CANARY}`],
   ['a stray brace', `  acme: 1 } password: ${CANARY}`],
   ['a second document', `  acme:\n--- { password: ${CANARY} }`],
@@ -87,7 +88,7 @@ describe('secrets', () => {
       const reading = read(text);
       expect(reading.errors.length, text).toBeGreaterThan(0);
       const seen = JSON.stringify([reading.errors, reading.warnings]);
-      expect(seen).not.toMatch(/hunter2|CANARY|sk-0123/i);
+      expect(seen).not.toMatch(/hunter2|CANARY|sk-0123|2077/i);
     }
   });
 

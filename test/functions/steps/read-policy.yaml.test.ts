@@ -43,7 +43,6 @@ describe('the part of YAML that policies use', () => {
       [expect.stringMatching(/^3:3 a raw control character \(U\+0085\)/)],
     ],
     ['DEL', `${END}# \u007f\n`, [expect.stringMatching(/^3:3 a raw control character \(U\+007F\)/)]],
-    ["the lexer's own signs", `${END}# \u0002 \u0018 \u001f\n`, [expect.stringMatching(/^3:3 .*U\+0002/)]],
     [
       'a lone carriage return',
       `${END}# a\rb: 1\n`,
@@ -65,6 +64,35 @@ describe('the part of YAML that policies use', () => {
     expect(say(reading.errors)).toEqual(expected);
     expect(reading.policy).toBeUndefined();
   });
+
+  it("the lexer's own signs are control characters like others", () => {
+    const { errors } = read(`${END}# \u0002 \u0018 \u001f\n`);
+    expect(errors.map(({ line, column }) => `${line}:${column}`)).toEqual(['3:3', '3:5', '3:7']);
+  });
+
+  it('each tag of a line is told, and what else is wrong there', () => {
+    expect(say(readPortals('  a: !x { backupsStored: !!str 99 }').errors)).toEqual([
+      '4:6 tags (!...) are not allowed: drop it',
+      '4:26 tags (!...) are not allowed: drop it',
+      '4:32 "backupsStored" must be a whole number from 1 to 30, not 99',
+    ]);
+  });
+
+  it.each([String.raw`"x\"`, String.raw`"x\\\"`, `'x''`, `'x''''`, `"`, `'`, `"x`])(
+    '%s has no closing quote',
+    (text) => {
+      expect(say(read(`version: 1\nportals: {}\ndescription: ${text}`).errors)).toEqual([
+        `3:14 the closing ${text[0]} of this text is missing`,
+      ]);
+    },
+  );
+
+  it.each([String.raw`"x\\"`, String.raw`"\""`, `'x'''`, `''''`, `""`, `''`])(
+    '%s has a closing quote',
+    (text) => {
+      expect(say(read(`version: 1\nportals: {}\ndescription: ${text}`).errors)).toEqual([]);
+    },
+  );
 
   it('reads no document but the first', () => {
     expect(say(read(`version: 2\nportals: {}\n---\nfoo: 1\n`).errors)).toEqual([

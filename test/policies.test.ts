@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { policyJsonSchema } from '../functions/steps/policy-schema.ts';
+import { readPolicy } from '../functions/steps/read-policy.ts';
+
+const examples = readdirSync('policies').filter((name) => name.endsWith('.yaml'));
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(policyJsonSchema());
+
+describe('the example policies', () => {
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(examples)('%s is valid, for us and for an editor', (name) => {
+    const bytes = readFileSync(`policies/${name}`);
+    const reading = readPolicy(bytes);
+    expect(reading.errors).toEqual([]);
+    expect(reading.policy?.targets.length).toBeGreaterThan(0);
+    expect(reading.policy?.description).not.toBe('');
+    expect([validate(parse(bytes.toString())), validate.errors]).toEqual([true, null]);
+  });
+
+  it.each(examples)('%s tells an editor where the schema is, in its first line', (name) => {
+    const [first] = readFileSync(`policies/${name}`, 'utf8').split('\n');
+    expect(first).toBe('# yaml-language-server: $schema=./policy.schema.json');
+  });
+
+  it('warn of nothing but the server-wide schedule, which one of them shows', () => {
+    const codes = examples.flatMap((name) => readPolicy(readFileSync(`policies/${name}`)).warnings);
+    expect(codes.map(({ code }) => code)).toEqual(['DUMP_IS_SERVER_WIDE']);
+  });
+});
