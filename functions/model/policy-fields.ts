@@ -13,6 +13,7 @@ import {
   type Written,
   wholeNumber,
 } from './field.ts';
+import { LIMIT_PATTERN, type Limit, parseLimit } from './guard.ts';
 import { didYouMean } from './near-name.ts';
 import { PERIODS, STORAGE_TYPES } from './schedule.ts';
 
@@ -103,11 +104,41 @@ export const PORTAL_ONLY_FIELDS = {
 
 export const PORTAL_FIELDS = { ...LAYER_FIELDS, ...PORTAL_ONLY_FIELDS };
 
+/** How much of a kind of change one run may make. */
+export const GUARD_FIELDS = {
+  maxWeaken: limit(
+    'maxWeaken',
+    'changes that weaken: less often, fewer copies, or to DataStore. Default: 10%.',
+  ),
+  maxRemove: limit('maxRemove', 'schedules that are removed. Default: 10%.'),
+  maxChange: limit('maxChange', 'changes of any kind. Default: 100%.'),
+  maxRunAtOnce: limit('maxRunAtOnce', 'changes that start a backup at once. Default: 100%.'),
+};
+
 /** The top of a file. */
 export const TOP_FIELDS = {
   version: onlyNumber(1, { title: 'version', description: "The format's version: 1." }),
   description: text({ title: 'description', description: 'What this policy is for, in your own words.' }),
   mode,
+  guard: record(GUARD_FIELDS, {
+    title: 'guard',
+    description:
+      "How much one run may change: counts, or percents of the policy's portals. Over one of them none of the changes it guards is written. A deployment may be stricter.",
+  }),
+  approve: {
+    kind: 'scalar',
+    schema: {
+      title: 'approve',
+      description:
+        'Lets one set of changes through its guards: the 16 hex digits that plan prints for it. They mean no other set.',
+      anyOf: [
+        { type: 'string', pattern: '^[0-9A-Fa-f]{16}$' },
+        // Digits alone, which YAML takes for a number.
+        { type: 'number' },
+      ],
+    },
+    read: readApproval,
+  } satisfies ScalarField<string>,
   defaults: group({ $ref: '#/definitions/defaults' }),
   profiles: group({ $ref: '#/definitions/profiles' }),
   portals: group({ $ref: '#/definitions/portals' }),
@@ -119,8 +150,6 @@ export const RESERVED_KEYS: ReadonlySet<string> = new Set([
   'labels',
   'extends',
   'rollout',
-  'guard',
-  'approve',
   'notify',
   'waivers',
 ]);
@@ -138,6 +167,36 @@ function readDay(written: Written): Reading<Day> {
   if (index >= 0) return { value: { number: index + 1, named: true } };
   const near = didYouMean(source, WEEKDAYS);
   return { problem: `${wanted}${near === '' ? hint(written) : near}` };
+}
+
+function limit(title: string, of: string): ScalarField<Limit> {
+  return {
+    kind: 'scalar',
+    schema: {
+      title,
+      description: `At most so many ${of}`,
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: 999_999_999 },
+        { type: 'string', pattern: LIMIT_PATTERN },
+      ],
+    },
+    read: (written) => {
+      const { value } = written;
+      const found = typeof value === 'number' || typeof value === 'string' ? parseLimit(value) : undefined;
+      if (found) return { value: found };
+      const wanted = 'must be a whole number, or a whole percent from 0% to 100%';
+      return { problem: `${wanted}${typeof value === 'string' ? '' : hint(written)}` };
+    },
+  };
+}
+
+/** From the source text: digits alone are a digest too, and no number could hold them. */
+function readApproval(written: Written): Reading<string> {
+  if (written.collection === undefined && /^[0-9a-f]{16}$/i.test(written.text))
+    return { value: written.text.toLowerCase() };
+  const problem = 'must be the 16 hex digits that plan prints';
+  const isNothing = written.value === null || written.collection !== undefined;
+  return { problem: `${problem}${isNothing ? hint(written) : ''}` };
 }
 
 function onlyNumber(wanted: number, docs: { title: string; description: string }): ScalarField<number> {

@@ -1,3 +1,4 @@
+import type { SaidGuard } from './guard.ts';
 import type { BackupSchedule } from './schedule.ts';
 
 /** `enforce` makes the portal follow; `detect` reads and reports, and writes nothing. */
@@ -18,4 +19,7 @@ export type Policy = {
   /** In the file's order; each portal once. */
   readonly targets: readonly PortalTarget[];
   readonly description: string;
+  readonly guard: SaidGuard;
+  /** The digest of a set of changes that may go over the guards. */
+  readonly approve: string | undefined;
 };

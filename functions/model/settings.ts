@@ -1,4 +1,5 @@
 import { isAddressRange } from './address-ranges.ts';
+import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 
 /** How a deployment is set up, read from the function's environment. */
 export type Settings = {
@@ -11,6 +12,8 @@ export type Settings = {
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
   readonly concurrency: number;
+  /** Limits on what one run may change: a policy may be stricter, not laxer. */
+  readonly guard: SaidGuard;
   /** Read and report only. */
   readonly paused: boolean;
   /** Plain http and loopback addresses are taken: for tests of a deployment alone. */
@@ -59,6 +62,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
     concurrency: whole('CONCURRENCY', 64, 1),
+    guard: readGuard(env.GUARD, wrong),
     paused: flag('PAUSED'),
     insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),
     privateCaFile: env.PRIVATE_CA_FILE || undefined,
@@ -78,15 +82,35 @@ export function secretsPrefixOf(policy: string, { teams, secretsPrefix }: Settin
 // --- internal ---
 
 function readTeams(text: string | undefined, wrong: string[]): Readonly<Record<string, string>> {
-  try {
-    const teams: unknown = JSON.parse(text || '{}');
-    const isMap = typeof teams === 'object' && teams !== null && !Array.isArray(teams);
-    if (isMap && Object.values(teams).every((prefix) => typeof prefix === 'string' && prefix !== '')) {
-      return teams as Record<string, string>;
-    }
-  } catch {
-    // told below
+  const teams = parseObject(text);
+  if (teams && Object.values(teams).every((prefix) => typeof prefix === 'string' && prefix !== '')) {
+    return teams as Record<string, string>;
   }
   wrong.push('TEAMS must be a JSON object of team folders and secrets prefixes');
   return {};
+}
+
+/** Unknown names are wrong, too: a guard that is misspelt would guard nothing. */
+function readGuard(text: string | undefined, wrong: string[]): SaidGuard {
+  const limits = Object.entries(parseObject(text) ?? { broken: undefined }).map(([name, written]) => {
+    const isKnown = GUARD_NAMES.includes(name as GuardName);
+    const isText = typeof written === 'string' || typeof written === 'number';
+    return [name, isKnown && isText ? parseLimit(written) : undefined] as const;
+  });
+  if (limits.every(([, limit]) => limit !== undefined))
+    return { ...NOTHING_SAID, ...Object.fromEntries(limits) };
+  const names = `${GUARD_NAMES.slice(0, -1).join(', ')} and ${GUARD_NAMES.at(-1)}`;
+  wrong.push(`GUARD must be a JSON object of ${names} with whole numbers, or percents such as "10%"`);
+  return NOTHING_SAID;
+}
+
+/** A JSON object, none for no text; `undefined` where it is something else. */
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text || '{}');
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,7 +3,8 @@ import { isShownParam, MASK } from '../model/params.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
-import { mayRunAtOnce } from './runs-at-once.ts';
+import { runsAtOnce } from './runs-at-once.ts';
+import { PARAM, scheduleFields } from './schedule-fields.ts';
 
 /** What has to change on one portal. A value, not an act: the only place that decides it. */
 export type PortalPlan = {
@@ -16,12 +17,18 @@ export type PortalPlan = {
 /**
  * Holds what a portal has against what its policy wants.
  * @param current what the portal said; `undefined`: it has no schedule
+ * @param timezone the portal's, if it is known: it makes RUNS_AT_ONCE exact
  */
-export function planPortal(target: PortalTarget, current: BackupSchedule | undefined, now: Date): PortalPlan {
+export function planPortal(
+  target: PortalTarget,
+  current: BackupSchedule | undefined,
+  now: Date,
+  timezone?: string,
+): PortalPlan {
   const wanted = target.schedule;
   const changes = differences(current, wanted);
   const action = actionFor(current, wanted, changes);
-  return { action, changes, warnings: warningsFor(action, current, wanted, now) };
+  return { action, changes, warnings: warningsFor(action, current, wanted, now, timezone) };
 }
 
 /** Whether two schedules are the same one, `undefined` being none. */
@@ -43,8 +50,8 @@ function actionFor(
 
 /** Field by field, in the policy's order; a param that we don't know keeps its value to itself. */
 function differences(current: BackupSchedule | undefined, wanted: BackupSchedule | undefined): Change[] {
-  const before = fieldsOf(current);
-  const after = fieldsOf(wanted);
+  const before = scheduleFields(current);
+  const after = scheduleFields(wanted);
   const changes: Change[] = [];
   for (const field of new Set([...after.keys(), ...before.keys()])) {
     const from = before.get(field) ?? null;
@@ -55,23 +62,6 @@ function differences(current: BackupSchedule | undefined, wanted: BackupSchedule
   return changes.sort((a, b) => rank(a.field) - rank(b.field));
 }
 
-type Fields = ReadonlyMap<string, string | number>;
-
-/** `dump` is no field: it says which schedule is meant. A period without a day has no `day`. */
-function fieldsOf(schedule: BackupSchedule | undefined): Fields {
-  if (!schedule) return new Map();
-  const { period, hour, day } = schedule.cronParams;
-  return new Map<string, string | number>([
-    ['storageType', schedule.storageType],
-    ...Array.from(schedule.storageParams, ([name, value]) => [`${PARAM}${name}`, value] as const),
-    ['backupsStored', schedule.backupsStored],
-    ['cronParams.period', period],
-    ['cronParams.hour', hour],
-    ...(period === 'EveryDay' ? [] : [['cronParams.day', day] as const]),
-  ]);
-}
-
-const PARAM = 'storageParams.';
 const ORDER = [
   'storageType',
   PARAM,
@@ -95,11 +85,16 @@ function warningsFor(
   current: BackupSchedule | undefined,
   wanted: BackupSchedule | undefined,
   now: Date,
+  timezone: string | undefined,
 ): PortalWarning[] {
   if (!wanted || action === 'none') return [];
   const warnings: PortalWarning[] = [];
-  if (mayRunAtOnce(wanted.cronParams, now)) {
-    const message = `a backup starts within minutes of the write if it is past ${wanted.cronParams.hour}:00 in the portal's time zone`;
+  const { hour } = wanted.cronParams;
+  if (runsAtOnce(wanted.cronParams, now, timezone)) {
+    const message =
+      timezone === undefined
+        ? `a backup starts within minutes of the write if it is past ${hour}:00 in the portal's time zone`
+        : `a backup starts within minutes of the write: it is past ${hour}:00 in the portal's time zone`;
     warnings.push({ code: 'RUNS_AT_ONCE', message });
   }
   if (current && wanted.backupsStored < current.backupsStored) {

@@ -42,16 +42,17 @@ export function readPolicy(bytes: Uint8Array): PolicyReading {
   const found = findWarnings(resolved.resolutions);
   const isValid = [...file.problems, ...meaning].every(({ kept }) => kept.length === 0);
   if (isValid && found.length === 0) {
-    return { policy: policyOf(sheet.description), errors: [], warnings: [], claims };
+    return { policy: policyOf(), errors: [], warnings: [], claims };
   }
   const isBroken = file.problems.some(({ kept }) => kept.some(({ kind }) => kind === 'structure'));
   const masked = { text, ranges: findShownRanges(file.root, file.aliases), isBroken };
   const warnings = tellWarnings(found, masked, lines);
-  if (isValid) return { policy: policyOf(sheet.description), errors: [], warnings, claims };
+  if (isValid) return { policy: policyOf(), errors: [], warnings, claims };
   return { policy: undefined, errors: tellErrors(file.problems, meaning, masked, lines), warnings, claims };
 
-  function policyOf(description: string): Policy {
-    return { description, targets: completeTargets(resolved) };
+  function policyOf(): Policy {
+    const { description, guard, approve } = sheet;
+    return { description, guard, approve, targets: completeTargets(resolved) };
   }
 }
 

@@ -1,12 +1,18 @@
 import type { CronParams } from '../model/schedule.ts';
+import { wallTime } from '../model/time-zone.ts';
+import { DAY, dayOf, HOUR, isSlotDay } from './backup-slots.ts';
 
 /**
  * Every write makes the server count from today 00:00 in the portal's time zone, so a backup whose hour has passed
- * today starts at once. Without the zone it can only be said whether that is so somewhere on earth.
+ * today starts at once. Which day is today is read in two ways: as the portal's own, or as the date in UTC, which around
+ * midnight is another one. Where they differ the answer is yes: it may run.
+ * @param timezone IANA name; `undefined`: not known, and the answer is whether it may be so somewhere on earth
  */
-export function mayRunAtOnce(cron: CronParams, now: Date): boolean {
-  for (let offset = EARLIEST_ZONE; offset <= LATEST_ZONE; offset += STEP) {
-    if (isDueToday(cron, new Date(now.getTime() + offset))) return true;
+export function runsAtOnce(cron: CronParams, now: Date, timezone: string | undefined): boolean {
+  if (timezone === undefined) return mayRunSomewhere(cron, now);
+  const wall = wallTime(now, timezone);
+  for (let day = Math.min(dayOf(wall), dayOf(now.getTime())); day <= dayOf(wall); day++) {
+    if (isSlotDay(cron, day * DAY) && day * DAY + cron.hour * HOUR <= wall) return true;
   }
   return false;
 }
@@ -14,13 +20,13 @@ export function mayRunAtOnce(cron: CronParams, now: Date): boolean {
 // --- internal ---
 
 const STEP = 15 * 60_000; // the finest difference between two time zones
-const EARLIEST_ZONE = -12 * 3_600_000;
-const LATEST_ZONE = 14 * 3_600_000;
+const EARLIEST_ZONE = -12 * HOUR;
+const LATEST_ZONE = 14 * HOUR;
 
-/** @param local the portal's wall clock, in the UTC fields of a date */
-function isDueToday({ period, hour, day }: CronParams, local: Date): boolean {
-  if (local.getUTCHours() < hour) return false;
-  if (period === 'EveryWeek') return local.getUTCDay() + 1 === day;
-  if (period === 'EveryMonth') return local.getUTCDate() === day;
-  return true;
+function mayRunSomewhere(cron: CronParams, now: Date): boolean {
+  for (let offset = EARLIEST_ZONE; offset <= LATEST_ZONE; offset += STEP) {
+    const wall = now.getTime() + offset;
+    if (isSlotDay(cron, wall) && new Date(wall).getUTCHours() >= cron.hour) return true;
+  }
+  return false;
 }

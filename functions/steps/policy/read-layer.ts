@@ -54,9 +54,12 @@ function judgeSharedKey(key: string): string | undefined {
 
 const STORAGE_PARAMS = new Set(['folderId', 'filePath', 'module', 'bucket', 'region', 'subdir']);
 
+const TOP_ONLY = new Set(['guard', 'approve']);
+
 const judgeKey: JudgeKey = (key) => {
   if (Object.hasOwn(CRON_FIELDS, key)) return `unknown key ${quoteName(key)}: it belongs into "cronParams"`;
   if (STORAGE_PARAMS.has(key)) return `unknown key ${quoteName(key)}: it belongs into "storageParams"`;
+  if (TOP_ONLY.has(key)) return `"${key}" stands at the top of a policy alone: it is about all its portals`;
   if (looksLikeCredential(key)) return `unknown key ${quoteName(key)}: credentials have no place in a policy`;
   return judgeReserved(key);
 };

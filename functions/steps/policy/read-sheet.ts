@@ -1,4 +1,5 @@
 import { isMap, isScalar } from 'yaml';
+import { GUARD_NAMES, type SaidGuard } from '../../model/guard.ts';
 import { TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PORTAL_NAME } from '../../model/portal-name.ts';
 import type { Mode } from '../../model/portal-target.ts';
@@ -14,6 +15,8 @@ import { quoteName } from './secret-words.ts';
 /** A policy as its file writes it, before anything is merged. A layer that could not be read is undefined. */
 export type PolicySheet = {
   readonly description: string;
+  readonly guard: SaidGuard;
+  readonly approve: string | undefined;
   readonly mode: Located<Mode> | undefined;
   readonly defaults: Layer | undefined;
   readonly profiles: ReadonlyMap<string, Layer | undefined>;
@@ -38,6 +41,8 @@ export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
     fields.profiles && readProfileLayers(fields.profiles, { ...context, problems: profiles });
   return {
     description: fields.description?.value ?? '',
+    guard: saidGuard(fields.guard),
+    approve: fields.approve?.value,
     mode: fields.mode,
     defaults: readDefaults(fields.defaults, { ...context, problems: defaults }),
     profiles: readProfiles ?? new Map(),
@@ -68,6 +73,11 @@ function readTop({ root }: YamlFile, context: ReadContext): TopFields {
   if (!fields.version) missing('"version" is missing: begin the file with "version: 1"');
   if (!fields.portals) missing('"portals" is missing: name the portals under it, or write "portals: {}"');
   return fields;
+}
+
+function saidGuard(found: TopFields['guard']): SaidGuard {
+  const limits = GUARD_NAMES.map((name) => [name, found?.value?.[name]?.value] as const);
+  return Object.fromEntries(limits) as SaidGuard;
 }
 
 function readDefaults(found: Located<Entry> | undefined, context: ReadContext): Layer | undefined {

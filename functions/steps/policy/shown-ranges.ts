@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { nearName } from '../../model/near-name.ts';
 import { isShownParam, looksLikeCredential } from '../../model/params.ts';
-import { CRON_FIELDS, PORTAL_FIELDS, TOP_FIELDS, WEEKDAYS } from '../../model/policy-fields.ts';
+import { CRON_FIELDS, GUARD_FIELDS, PORTAL_FIELDS, TOP_FIELDS, WEEKDAYS } from '../../model/policy-fields.ts';
 import { PERIODS, STORAGE_TYPES } from '../../model/schedule.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { hidesSecret } from './secret-words.ts';
@@ -32,12 +32,13 @@ type Range = { readonly start: number; readonly end: number; readonly kind: Rang
 /** What a map's keys mean: fields of ours, names of portals or profiles, params of a storage, or nothing we may show. */
 type Place = 'fields' | 'names' | 'params' | 'hidden';
 
-const FIELDS = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...CRON_FIELDS };
+const FIELDS = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
 const PLACES: ReadonlyMap<string, Place> = new Map([
   ['portals', 'names'],
   ['profiles', 'names'],
   ['defaults', 'fields'],
   ['cronParams', 'fields'],
+  ['guard', 'fields'],
   ['storageParams', 'params'],
 ]);
 /** Fields whose value is one word, a number or a text of our own. */

@@ -27,7 +27,9 @@ describe('the top of a policy', () => {
     ['version: 1\nportals: {}\n__proto__: 1\n', '3:1 unknown key "__proto__"'],
     ['version: 1\nportals: {}\nconstructor: 1\n', '3:1 unknown key "constructor"'],
     ['version: 1\nportals: {}\n"": 1\n', '3:1 unknown key ""'],
-    ['version: 1\nportals: {}\nguard: 1\n', '3:1 "guard" is reserved for a later version: not yet'],
+    ['version: 1\nportals: {}\nrollout: 1\n', '3:1 "rollout" is reserved for a later version: not yet'],
+    ['version: 1\nportals: {}\nguard: 1\n', '3:8 "guard" must be a map, not a single value'],
+    ['version: 1\nportals: {}\nguard:\n', '3:1 "guard" must be a map, not empty'],
     [
       'version: 1\nportals: {}\nmode: Detect\n',
       '3:7 "mode" must be either enforce or detect: did you mean "detect"?',
@@ -87,6 +89,14 @@ describe('fields of a portal', () => {
     ['hour: 7', '5:5 unknown key "hour": it belongs into "cronParams"'],
     ['bucket: b', '5:5 unknown key "bucket": it belongs into "storageParams"'],
     ['apiKey: x', '5:5 unknown key "apiKey": credentials have no place in a policy'],
+    [
+      'guard: { maxWeaken: 1 }',
+      '5:5 "guard" stands at the top of a policy alone: it is about all its portals',
+    ],
+    [
+      'approve: 0123456789abcdef',
+      '5:5 "approve" stands at the top of a policy alone: it is about all its portals',
+    ],
     ['labels: [a]', '5:5 "labels" is reserved for a later version: not yet'],
     ['dump: yes', '5:11 "dump" must be true or false, not a text'],
     ['dump: "true"', '5:11 "dump" must be true or false, not a text: drop the quotes'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOTHING_SAID } from '../../../functions/model/guard.ts';
 import { fileError, readPolicy } from '../../../functions/steps/read-policy.ts';
 import { DEFAULTS, onlyTarget, read, readPortals, say } from './policy-text.ts';
 
@@ -34,6 +35,8 @@ describe('a valid policy', () => {
     const common = { mode: 'enforce', dump: false };
     expect(reading.policy).toEqual({
       description: 'nightly backups, Europe',
+      guard: NOTHING_SAID,
+      approve: undefined,
       targets: [
         {
           ...common,
