@@ -14,5 +14,5 @@ process.on('message', async ({ event, requestId, timeoutMs }) => {
     process.send({ errorType: error.name, errorMessage: error.message });
   }
 });
-process.on('disconnect', () => process.exit());
+// Once its parent lets it go it ends by itself: nothing of an invocation that is over may keep it.
 process.send('ready');

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
 import { type LocalAws, startAws } from '../../local/aws/endpoints.ts';
@@ -23,10 +24,16 @@ export type Deployment = {
   readonly aws: LocalAws;
   readonly fleet: Fleet;
   readonly fn: LocalFunction;
+  /** Every change of an object so far, for events of one's own. */
+  readonly changes: readonly ObjectChange[];
   /** Puts a policy; the event that this makes is given back, to be delivered when wanted. */
   put(key: string, text: string): unknown;
   remove(key: string): unknown;
+  /** Puts a policy and delivers the event. */
+  upload(key: string, text: string, options?: InvokeOptions): Promise<Invocation>;
   tick(options?: InvokeOptions): Promise<Invocation>;
+  /** How many calls of an operation AWS has got. */
+  calls(operation: string): number;
   /** The newest report of a policy. */
   report(policy: string): Report;
   /** The function's log, parsed. */
@@ -38,14 +45,19 @@ export type Report = {
   mode: string;
   ok: boolean;
   paused?: boolean;
-  trigger: { kind: string };
+  trigger: { kind: string; run: string };
+  error?: { code: string; message: string };
+  startedAt: string;
+  finishedAt: string;
   policies: [
     {
       policy: string;
+      file: string;
       version: string | null;
       attempt: number;
       claims: string[];
       released: string[];
+      concerned: string[];
       gone?: boolean;
       unversioned?: boolean;
       errors: { line: number; column: number; message: string }[];
@@ -54,12 +66,16 @@ export type Report = {
         portal: string;
         action: string | null;
         status: string;
-        error?: { code: string };
+        error?: { code: string; message: string; retryable: boolean };
+        changes: { field: string; from: unknown; to: unknown }[];
         requests: number;
       }[];
     },
   ];
 };
+
+// A process has to start, and on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bundle: string | undefined;
 
@@ -96,24 +112,30 @@ export async function deploy(
     },
   });
   const changes: ObjectChange[] = [];
-  aws.s3.onChange((change) => changes.push(change));
+  aws.s3.onChange((change) => {
+    if (change.key.startsWith('policies/')) changes.push(change);
+  });
   const lastEvent = () => {
     const change = changes.at(-1);
     if (!change) throw new Error('nothing changed');
     return eventBridgeEvent(change);
   };
+  const put = (key: string, text: string) => {
+    aws.s3.put(BUCKET, key, text);
+    return lastEvent();
+  };
   return {
     aws,
     fleet,
     fn,
-    put: (key, text) => {
-      aws.s3.put(BUCKET, key, text);
-      return lastEvent();
-    },
+    changes,
+    put,
     remove: (key) => {
       aws.s3.remove(BUCKET, key);
       return lastEvent();
     },
+    upload: (key, text, invoke) => fn.invoke(put(key, text), invoke),
+    calls: (operation) => aws.calls.count({ operation }),
     tick: (invoke) => fn.invoke(TICK, invoke),
     report: (policy) => JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? 'null'),
     log: () => fn.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)),
