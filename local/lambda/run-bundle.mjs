@@ -1,8 +1,15 @@
 // The process that a function runs in: loads its bundle, as Lambda does, and invokes it for each message.
 const { handler } = await import(process.argv[2]);
 
-process.on('message', async ({ event, requestId, timeoutMs }) => {
-  const end = Date.now() + timeoutMs;
+let end = 0;
+
+process.on('message', async ({ event, requestId, timeoutMs, timeLeftMs }) => {
+  if (timeLeftMs !== undefined) {
+    end = Date.now() + timeLeftMs;
+    process.send('acknowledged');
+    return;
+  }
+  end = Date.now() + timeoutMs;
   const context = {
     awsRequestId: requestId,
     functionName: 'local',

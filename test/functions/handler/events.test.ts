@@ -49,7 +49,6 @@ describe('an upload', () => {
     const { result } = await world.fn.invoke(s3Notification(world.changes.slice(-4)));
     expect(result).toMatchObject({ ok: true, policies: 2, totals: { portals: 2, update: 2 } });
     expect([written('p0'), written('p3')]).toEqual([8, 8]);
-    expect(world.log().at(-1)).not.toBeUndefined();
     expect(world.log()).toContainEqual(
       expect.objectContaining({
         message: 'ignored: not a policy',
