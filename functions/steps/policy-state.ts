@@ -4,6 +4,7 @@ import type { PortalError } from '../model/portal-error.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
 import { type Claim, findConflicts } from './find-conflicts.ts';
 import { type ClaimCache, listPolicies, readClaims } from './read-claims.ts';
+import { runInOrder } from './run-in-order.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
 export type PolicyState = {
@@ -31,21 +32,27 @@ export async function readPolicyState(
 ): Promise<PolicyState> {
   const { policies, ignored } = await listPolicies(bucket);
   const prefix = secretsPrefixOf(policy, settings);
+  // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
+  const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);
   const others: Claim[] = [];
   let claims: readonly string[] = [];
-  for (const [name, object] of policies) {
-    // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
-    if (secretsPrefixOf(name, settings) !== prefix) continue;
-    const portals = await readClaims(bucket, name, object, claimCache);
-    if (name === policy) claims = portals;
-    else others.push({ policy: name, portals });
-  }
+  await runInOrder({
+    items: rivals,
+    concurrency: READS_AT_ONCE,
+    isStopped: () => false,
+    work: async ([name, object]) => ({ name, portals: await readClaims(bucket, name, object, claimCache) }),
+    skip: ([name]) => ({ name, portals: [] }),
+    emit: ({ name, portals }) => {
+      if (name === policy) claims = portals;
+      else others.push({ policy: name, portals });
+    },
+  });
   const mine = new Set(claims);
-  const rivals = others.map(({ policy: name, portals }) => ({
+  const shared = others.map(({ policy: name, portals }) => ({
     policy: name,
     portals: [...portals].filter((portal) => mine.has(portal)),
   }));
-  const conflicts = findConflicts([{ policy, portals: claims }, ...rivals]);
+  const conflicts = findConflicts([{ policy, portals: claims }, ...shared]);
   const shadowed = ignored.filter((key) => policyNameOf(key) === policy);
   return { object: policies.get(policy), conflicts, others, shadowed };
 }
@@ -77,6 +84,9 @@ export function policiesConcerned(
 }
 
 // --- internal ---
+
+/** A function that has just started has every policy to read. */
+const READS_AT_ONCE = 16;
 
 function conflictText({ conflicts }: PolicyState): string {
   return JSON.stringify(Array.from(conflicts, ([portal, { message }]) => [portal, message]));
