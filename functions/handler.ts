@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { openRunLog } from './adapters/aws/run-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Composition, composeRun } from './compose-run.ts';
 import { DEFAULT_LIMITS } from './model/limits.ts';
 import { readSettings } from './model/settings.ts';
-import { parseEvent } from './steps/parse-event.ts';
-import { openRunAccount, type RunAccount } from './steps/run-account.ts';
+import { parseEvent, type Trigger } from './steps/parse-event.ts';
+import { type AccountBook, openRunAccount, type RunAccount } from './steps/run-account.ts';
 import { type EventContext, runTick, runUploads } from './steps/run-event.ts';
 
 const log = openRunLog();
@@ -21,29 +22,42 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
   const runId = context.awsRequestId;
   const trigger = parseEvent(event, settings.bucket);
   log.begin(runId, trigger.kind);
-  const portals = composition.openPortals();
   const account = openRunAccount(log, settings.paused);
-  const run: EventContext = {
-    runId,
-    bucket,
-    settings,
-    claimCache,
-    keysFor,
-    portals,
-    clock: systemClock,
-    lease: { bucket, clock: systemClock, runId, leaseMs: settings.leaseMs },
-    isOutOfTime: () => context.getRemainingTimeInMillis() < LAST_START,
-    onOutcome: log.portal,
-    onRun: account.enter,
-  };
+  const portals = composition.openPortals();
   try {
-    if (trigger.kind === 'tick') account.ignore(await runTick(run));
-    if (trigger.kind === 'tick') log.tickCompleted();
-    if (trigger.kind === 'upload') account.ignore(trigger.ignored);
-    if (trigger.kind === 'upload') await runUploads(trigger.policies, run);
-    if (trigger.kind === 'nothing') log.info('ignored', { what: trigger.what });
+    await runTrigger(trigger, account, {
+      runId,
+      bucket,
+      settings,
+      claimCache,
+      keysFor,
+      portals,
+      clock: systemClock,
+      lease: { bucket, clock: systemClock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
+      isOutOfTime: () => context.getRemainingTimeInMillis() < LAST_START,
+      onOutcome: log.portal,
+      onRound: account.round,
+      onRun: account.end,
+    });
     return account.result();
   } finally {
     portals.close();
+  }
+}
+
+// --- internal ---
+
+async function runTrigger(trigger: Trigger, account: AccountBook, context: EventContext): Promise<void> {
+  if (trigger.kind === 'nothing') {
+    log.info('ignored', { what: trigger.what });
+  } else if (trigger.kind === 'upload') {
+    account.ignore(trigger.ignored);
+    await runUploads(trigger.policies, context);
+  } else {
+    const { ignored, left, failures } = await runTick(context);
+    account.ignore(ignored);
+    account.leave(left);
+    if (failures.length > 0) throw failures[0];
+    log.tickCompleted();
   }
 }

@@ -8,30 +8,35 @@ export type LastReport = {
   /** For a conditional write. */
   readonly etag: string;
   readonly startedAt: string;
+  /** The policy's s3:// address. */
+  readonly file: string;
   /** Of the text that the report is about; null where the policy was gone. */
   readonly version: string | null;
   /** The runs at that version so far. */
   readonly attempt: number;
   /** The portals that the policy governed when it was last valid. */
   readonly claims: readonly string[];
+  /** The policies in which a conflict began or ended with that version. */
+  readonly concerned: readonly string[];
   readonly outcomes: readonly PortalOutcome[];
 };
 
-/** Reads the newest report of a policy; `undefined` where there is none, or none that can be read. */
+/** Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing. */
 export async function readLastReport(bucket: PolicyBucket, policy: string): Promise<LastReport | undefined> {
   const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
   if (!found) return undefined;
-  const nothing = { etag: found.etag, startedAt: '', version: null, attempt: 0, claims: [], outcomes: [] };
   const report = parse(found.bytes);
   const [entry] = report?.policies ?? [];
-  if (!report || !entry) return nothing;
-  const { version, attempt = 1, claims = [], portals } = entry;
+  if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
+  const { file, version, attempt = 1, claims = [], concerned = [], portals } = entry;
   return {
     etag: found.etag,
     startedAt: report.startedAt,
+    file,
     version,
     attempt,
     claims,
+    concerned,
     outcomes: portals as PortalOutcome[],
   };
 }
@@ -40,15 +45,27 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
 
 const MOST_BYTES = 200 * 1024 * 1024;
 
+const SAYS_NOTHING = {
+  startedAt: '',
+  file: '',
+  version: null,
+  attempt: 0,
+  claims: [],
+  concerned: [],
+  outcomes: [],
+};
+
 const Outcome = z.looseObject({ portal: z.string(), status: z.string() });
 
 const Report = z.object({
   startedAt: z.string(),
   policies: z.array(
     z.object({
+      file: z.string(),
       version: z.nullable(z.string()),
       attempt: z.optional(z.int()),
       claims: z.optional(z.array(z.string())),
+      concerned: z.optional(z.array(z.string())),
       portals: z.array(Outcome),
     }),
   ),

@@ -1,46 +1,60 @@
 import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import { policyNameOf } from '../model/policy-ref.ts';
 import type { PortalError } from '../model/portal-error.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
 import { type Claim, findConflicts } from './find-conflicts.ts';
 import { type ClaimCache, listPolicies, readClaims } from './read-claims.ts';
+import { runInOrder } from './run-in-order.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
 export type PolicyState = {
   /** `undefined`: there is no such policy (any more). */
   readonly object: ListedObject | undefined;
-  readonly claims: readonly string[];
   /** Of the policy's portals, those that others name, too. */
   readonly conflicts: ReadonlyMap<string, PortalError>;
   /** What every other policy claims that reaches the same keys. */
   readonly others: readonly Claim[];
-  readonly ignored: readonly string[];
+  /** Keys of the policy's name that do not count, beside the one that does. */
+  readonly shadowed: readonly string[];
+};
+
+/** Where the state of policies is read. */
+export type StateSource = {
+  readonly bucket: PolicyBucket;
+  readonly settings: Settings;
+  readonly claimCache: ClaimCache;
 };
 
 /** Reads the state of a policy. Texts that did not change since the last time are not read again. */
 export async function readPolicyState(
-  bucket: PolicyBucket,
   policy: string,
-  settings: Settings,
-  cache: ClaimCache,
+  { bucket, settings, claimCache }: StateSource,
 ): Promise<PolicyState> {
   const { policies, ignored } = await listPolicies(bucket);
   const prefix = secretsPrefixOf(policy, settings);
+  // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
+  const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);
   const others: Claim[] = [];
   let claims: readonly string[] = [];
-  for (const [name, object] of policies) {
-    // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
-    if (secretsPrefixOf(name, settings) !== prefix) continue;
-    const portals = await readClaims(bucket, name, object, cache);
-    if (name === policy) claims = portals;
-    else others.push({ policy: name, portals });
-  }
+  await runInOrder({
+    items: rivals,
+    concurrency: READS_AT_ONCE,
+    isStopped: () => false,
+    work: async ([name, object]) => ({ name, portals: await readClaims(bucket, name, object, claimCache) }),
+    skip: ([name]) => ({ name, portals: [] }),
+    emit: ({ name, portals }) => {
+      if (name === policy) claims = portals;
+      else others.push({ policy: name, portals });
+    },
+  });
   const mine = new Set(claims);
-  const rivals = others.map(({ policy: name, portals }) => ({
+  const shared = others.map(({ policy: name, portals }) => ({
     policy: name,
     portals: [...portals].filter((portal) => mine.has(portal)),
   }));
-  const conflicts = findConflicts([{ policy, portals: claims }, ...rivals]);
-  return { object: policies.get(policy), claims, conflicts, others, ignored };
+  const conflicts = findConflicts([{ policy, portals: claims }, ...shared]);
+  const shadowed = ignored.filter((key) => policyNameOf(key) === policy);
+  return { object: policies.get(policy), conflicts, others, shadowed };
 }
 
 /** Whether anything changed that a run over the policy would have to treat otherwise. */
@@ -70,6 +84,9 @@ export function policiesConcerned(
 }
 
 // --- internal ---
+
+/** A function that has just started has every policy to read. */
+const READS_AT_ONCE = 16;
 
 function conflictText({ conflicts }: PolicyState): string {
   return JSON.stringify(Array.from(conflicts, ([portal, { message }]) => [portal, message]));

@@ -1,8 +1,7 @@
 import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
 import { readLastReport } from './last-report.ts';
-import { MOST_POLICY_BYTES } from './policy/decode-text.ts';
-import { readPolicy } from './read-policy.ts';
+import { readPolicyText } from './policy-text.ts';
 
 /** The policies that the bucket holds now. */
 export type PolicyList = {
@@ -25,8 +24,11 @@ export async function listPolicies(bucket: PolicyBucket): Promise<PolicyList> {
   return { policies, ignored };
 }
 
-/** What policies claim, by text: kept by a warm function, since texts seldom change. */
-export type ClaimCache = Map<string, { readonly etag: string; readonly claims: readonly string[] }>;
+/** What texts of policies claim: kept by a warm function, since texts seldom change. `undefined`: it is invalid. */
+export type ClaimCache = Map<
+  string,
+  { readonly etag: string; readonly claims: readonly string[] | undefined }
+>;
 
 /**
  * The portals that a policy names; for one that is invalid now, those of its last valid text: a slip of the pen must
@@ -39,12 +41,23 @@ export async function readClaims(
   cache: ClaimCache,
 ): Promise<readonly string[]> {
   const cached = cache.get(policy);
-  if (cached && cached.etag === object.etag) return cached.claims;
-  const found = await bucket.read(object.key, MOST_POLICY_BYTES);
-  if (!found) return [];
-  const reading = found.bytes && readPolicy(found.bytes);
-  if (!reading?.policy) return (await readLastReport(bucket, policy))?.claims ?? [];
-  const claims = reading.policy.targets.map(({ portal }) => portal);
-  cache.set(policy, { etag: found.etag, claims });
+  const claims =
+    cached?.etag === object.etag ? cached.claims : await readText(bucket, policy, object.key, cache);
+  // Not kept: another run may be about to report on the last valid text.
+  return claims ?? (await readLastReport(bucket, policy))?.claims ?? [];
+}
+
+// --- internal ---
+
+async function readText(
+  bucket: PolicyBucket,
+  policy: string,
+  key: string,
+  cache: ClaimCache,
+): Promise<readonly string[] | undefined> {
+  const text = await readPolicyText(bucket, key);
+  if (!text) return [];
+  const claims = text.reading.policy?.targets.map(({ portal }) => portal);
+  cache.set(policy, { etag: text.etag, claims });
   return claims;
 }

@@ -1,5 +1,4 @@
 import type { RunLog } from '../adapters/aws/run-log.ts';
-import type { FailedRun } from './run-event.ts';
 import type { PolicyRun } from './run-policy.ts';
 import type { ReportedRound } from './run-round.ts';
 import { addTotals, NO_TOTALS, type Totals } from './totals.ts';
@@ -12,44 +11,63 @@ export type RunAccount = {
   readonly totals: Totals;
   /** How many policies were run over. */
   readonly policies: number;
-  /** s3:// addresses of the reports, the first ones of many. */
+  /** s3:// addresses of their newest reports, the first ones of many. */
   readonly reports: readonly string[];
 };
 
-/** Keeps the account of an invocation, and tells log and metrics of each policy. */
-export function openRunAccount(log: RunLog, paused: boolean) {
-  let totals = NO_TOTALS;
-  let ok = true;
-  const reports: string[] = [];
+export type AccountBook = {
+  round(round: ReportedRound): void;
+  end(policy: string, run: PolicyRun): void;
+  /** Keys that hold no policy. */
+  ignore(keys: readonly string[]): void;
+  /** Policies that had no turn. */
+  leave(policies: readonly string[]): void;
+  result(): RunAccount;
+};
+
+/** Keeps the account of an invocation, and tells log and metrics of each round and policy. */
+export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
+  /** The last round of each policy is the one that counts. */
+  const rounds = new Map<string, ReportedRound>();
+  let hasFailed = false;
+
+  function ignore(keys: readonly string[]): void {
+    if (keys.length > 0)
+      log.info('ignored: not a policy', { count: keys.length, keys: keys.slice(0, MOST_TOLD) });
+  }
 
   return {
-    enter: (policy: string, run: PolicyRun | FailedRun): void => {
-      if (run.kind === 'failed') {
-        ok = false;
-        log.error('the run failed', run.error, { policy });
-      } else if (run.kind === 'reported') {
-        ok &&= run.ok;
-        totals = addTotals(totals, run.totals);
-        reports.push(run.report);
-        tell(log, run);
-      } else {
-        log.info(run.kind === 'held' ? 'another run is at this policy' : 'there is no such policy', {
-          policy,
-        });
-      }
+    round: (round) => {
+      rounds.set(round.policy, round);
+      ignore(round.shadowed);
+      tell(log, round);
     },
-    ignore: (keys: readonly string[]): void => {
-      if (keys.length > 0)
-        log.info('ignored: not a policy', { count: keys.length, keys: keys.slice(0, MOST_TOLD) });
+    end: (policy, { kind, error }) => {
+      hasFailed ||= kind === 'failed';
+      if (kind === 'failed') log.error('the run failed', error, { policy });
+      if (kind === 'held') log.info('another run is at this policy', { policy });
+      if (kind === 'nothing') log.info('there is no such policy', { policy });
     },
-    result: (): RunAccount => ({
-      schema: 1,
-      mode: paused ? 'plan' : 'apply',
-      ok,
-      totals,
-      policies: reports.length,
-      reports: reports.slice(0, MOST_TOLD),
-    }),
+    ignore,
+    leave: (policies) => {
+      if (policies.length === 0) return;
+      hasFailed = true;
+      log.warn('no time was left for these policies: the next tick begins with them', {
+        count: policies.length,
+        policies: policies.slice(0, MOST_TOLD),
+      });
+    },
+    result: () => {
+      const all = [...rounds.values()];
+      return {
+        schema: 1,
+        mode: paused ? 'plan' : 'apply',
+        ok: !hasFailed && all.every(({ ok }) => ok),
+        totals: all.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
+        policies: all.length,
+        reports: firstOf(all.map(({ report }) => report)),
+      };
+    },
   };
 }
 
@@ -57,9 +75,21 @@ export function openRunAccount(log: RunLog, paused: boolean) {
 
 const MOST_TOLD = 20;
 
-function tell(log: RunLog, run: ReportedRound): void {
-  const {
-    policy,
+/** Of all addresses together, in UTF-16 units: names of policies may be long, and the result is to stay small. */
+const LONGEST_LIST = 2_000;
+
+function firstOf(reports: readonly string[]): string[] {
+  let length = 0;
+  return reports.slice(0, MOST_TOLD).filter((report) => {
+    length += report.length;
+    return length <= LONGEST_LIST;
+  });
+}
+
+function tell(log: RunLog, round: ReportedRound): void {
+  const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
+  const released = round.released.slice(0, MOST_TOLD);
+  const summary = {
     state,
     mode,
     ok,
@@ -71,26 +101,15 @@ function tell(log: RunLog, run: ReportedRound): void {
     leftToRetry,
     released,
     report,
-  } = run;
-  const told = released.slice(0, MOST_TOLD);
-  log.summary(policy, {
-    state,
-    mode,
-    ok,
-    version,
-    attempt,
-    errors,
-    totals,
-    planned,
-    leftToRetry,
-    released: told,
-    report,
-  });
+  };
+  log.summary(policy, summary);
+  if (!round.isVersioned) log.unversioned();
+  const { create, update, remove, none, failed, skipped } = round.treatedNow;
   log.count(policy, {
-    WrittenPortals: totals.create + totals.update + totals.remove - planned,
-    UnchangedPortals: totals.none,
-    FailedPortals: totals.failed,
-    SkippedPortals: totals.skipped,
+    WrittenPortals: create + update + remove - planned,
+    UnchangedPortals: none,
+    FailedPortals: failed,
+    SkippedPortals: skipped,
     InvalidPolicies: state === 'invalid' ? 1 : 0,
   });
 }

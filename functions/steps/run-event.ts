@@ -1,16 +1,25 @@
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { readLastReport } from './last-report.ts';
+import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
-import { type PolicyRun, runPolicy } from './run-policy.ts';
-import type { ReportedRound, RoundContext, TriggerKind } from './run-round.ts';
+import type { TriggerKind } from './round-context.ts';
+import { type PolicyRun, type RunContext, runPolicy } from './run-policy.ts';
+import type { ReportedRound } from './run-round.ts';
 
-export type EventContext = Omit<RoundContext, 'trigger'> & {
+export type EventContext = Omit<RunContext, 'trigger'> & {
   /** Told of each policy when its run is over. */
-  readonly onRun: (policy: string, run: PolicyRun | FailedRun) => void;
+  readonly onRun: (policy: string, run: PolicyRun) => void;
 };
 
-/** The run itself failed: the policy, the keys or the report could not be read or written. */
-export type FailedRun = { readonly kind: 'failed'; readonly error: unknown };
+/** What a tick did not do. */
+export type TickAccount = {
+  /** Keys below `policies/` that hold no policy. */
+  readonly ignored: readonly string[];
+  /** Policies that had no turn before the time was over: they come first in the next tick. */
+  readonly left: readonly string[];
+  /** What runs failed with. */
+  readonly failures: readonly unknown[];
+};
 
 /** After so many runs at one version, what is left is left to the ticks. */
 const MOST_ATTEMPTS = 3;
@@ -26,50 +35,79 @@ export class PortalsLeftError extends Error {
  */
 export async function runUploads(policies: readonly string[], context: EventContext): Promise<void> {
   const failures: unknown[] = [];
-  const concerned = new Set<string>();
-  for (const policy of policies) {
-    const run = await runOne(policy, 'upload', context);
-    if (run.kind === 'failed') failures.push(run.error);
-    if (run.kind !== 'reported') continue;
-    for (const other of run.concerned) concerned.add(other);
-    if (run.leftToRetry > 0 && run.attempt < MOST_ATTEMPTS) failures.push(portalsLeft(run));
-  }
-  for (const policy of concerned) {
-    const run = policies.includes(policy) ? undefined : await runOne(policy, 'conflict', context);
-    if (run?.kind === 'failed') failures.push(run.error);
-  }
+  await runAll(
+    policies,
+    'upload',
+    context,
+    () => false,
+    ({ kind, error, round }, trigger) => {
+      if (kind === 'failed') failures.push(error);
+      else if (round && trigger === 'upload' && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS) {
+        failures.push(portalsLeft(round));
+      }
+    },
+  );
   if (failures.length > 0) throw failures[0];
 }
 
 /**
  * Runs all policies, that with the oldest report first: where time runs out, no policy waits for ever.
  * Portals that failed are no reason to throw: the next tick is their retry.
- * @throws the first failure of a run, when all policies had their turn
+ * @throws where the policies can't be listed
  */
-export async function runTick(context: EventContext): Promise<readonly string[]> {
+export async function runTick(context: EventContext): Promise<TickAccount> {
   const { policies, ignored } = await listPolicies(context.bucket);
   const failures: unknown[] = [];
-  for (const policy of await oldestFirst([...policies.keys()], context.bucket)) {
-    if (context.isOutOfTime()) break;
-    const run = await runOne(policy, 'tick', context);
-    if (run.kind === 'failed') failures.push(run.error);
-  }
-  if (failures.length > 0) throw failures[0];
-  return ignored;
+  const order = await oldestFirst([...policies.keys()], context.bucket);
+  const left = await runAll(order, 'tick', context, context.isOutOfTime, ({ kind, error }) => {
+    if (kind === 'failed') failures.push(error);
+  });
+  return { ignored, left, failures };
 }
 
 // --- internal ---
 
-async function runOne(
-  policy: string,
+/**
+ * Runs policies one after the other, and again, or too, those in which another's run began or ended a conflict after
+ * their turn.
+ * @returns those that had no turn, because the time was over
+ */
+async function runAll(
+  policies: readonly string[],
   trigger: TriggerKind,
   context: EventContext,
-): Promise<PolicyRun | FailedRun> {
-  const run = await runPolicy(policy, { ...context, trigger }).catch(
-    (error: unknown): FailedRun => ({ kind: 'failed', error }),
+  isOver: () => boolean,
+  onEnd: (run: PolicyRun, trigger: TriggerKind) => void,
+): Promise<string[]> {
+  const queue = policies.map((policy) => ({ policy, trigger }));
+  const states = new Map<string, PolicyState>();
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (isOver()) return [next, ...queue].map(({ policy }) => policy);
+    const { policy } = next;
+    const run = await runPolicy(policy, { ...context, trigger: next.trigger });
+    context.onRun(policy, run);
+    onEnd(run, next.trigger);
+    if (run.state) states.set(policy, run.state);
+    for (const other of run.concerned) {
+      if (queue.some((waiting) => waiting.policy === other)) continue;
+      if (await isSettled(other, states.get(other), context)) continue;
+      queue.push({ policy: other, trigger: 'conflict' });
+    }
+  }
+  return [];
+}
+
+/** Whether a policy had its turn with everything as it is now. One that can't be seen is not: its run will tell. */
+async function isSettled(
+  policy: string,
+  state: PolicyState | undefined,
+  context: EventContext,
+): Promise<boolean> {
+  if (!state) return false;
+  return readPolicyState(policy, context).then(
+    (now) => isSameState(state, now),
+    () => false,
   );
-  context.onRun(policy, run);
-  return run;
 }
 
 function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLeftError {
@@ -79,11 +117,12 @@ function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLe
   );
 }
 
-/** A policy without a report comes first of all. */
+/** A policy without a report, or with one that can't be read, comes first of all. */
 async function oldestFirst(policies: readonly string[], bucket: PolicyBucket): Promise<string[]> {
   const aged: { policy: string; startedAt: string }[] = [];
   for (const policy of policies) {
-    aged.push({ policy, startedAt: (await readLastReport(bucket, policy))?.startedAt ?? '' });
+    const last = await readLastReport(bucket, policy).catch(() => undefined);
+    aged.push({ policy, startedAt: last?.startedAt ?? '' });
   }
   return aged
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))

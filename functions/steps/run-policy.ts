@@ -1,55 +1,84 @@
-import { takeLease } from './lease.ts';
-import type { PolicyState } from './policy-state.ts';
-import { isSameState, readPolicyState } from './policy-state.ts';
-import { type RoundContext, type RoundResult, runRound } from './run-round.ts';
+import { type LeaseOptions, takeLease } from './lease.ts';
+import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
+import { PolicyUnsettledError, type RoundContext, readCurrentPolicy } from './round-context.ts';
+import { type ReportedRound, type RoundResult, runRound } from './run-round.ts';
 
-/** How a run over one policy ended. `held`: another run is at it, and does the work. */
-export type PolicyRun = { readonly kind: 'held' } | RoundResult;
+export type RunContext = RoundContext & {
+  readonly lease: LeaseOptions;
+  /** Told of each round when its report is stored. */
+  readonly onRound: (round: ReportedRound) => void;
+};
 
-/** The policy was changed again and again while it was applied: another run has to go on. */
-export class PolicyUnsettledError extends Error {
-  override readonly name = 'PolicyUnsettledError';
-}
+/**
+ * How a run over one policy ended. `held`: another run is at it, and does the work. `nothing`: there is no such
+ * policy, and there was none. `failed`: the policy, the keys or the report could not be read or written.
+ */
+export type PolicyRun = {
+  readonly kind: 'held' | 'nothing' | 'reported' | 'failed';
+  /** The last round that was reported. */
+  readonly round: ReportedRound | undefined;
+  /** What the last round went by. */
+  readonly state: PolicyState | undefined;
+  /** Other policies in which a conflict began or ended in any of the rounds. */
+  readonly concerned: readonly string[];
+  readonly error?: unknown;
+};
 
 const MOST_ROUNDS = 3;
 
 /**
- * Makes the portals of one policy follow it, as the bucket has it now, and stores a report of each round.
+ * Makes the portals of one policy follow it, as the bucket has it now, and stores a report of each round. Never throws.
  * After its last write it looks at the bucket again; if something changed, it goes round again, so the newest text
  * wins. It looks once more after letting the lease go: a run that found the lease held meanwhile has left the work to
  * this one.
  *
  * If the process dies: the lease runs out, and the next tick does what was left.
- * @throws PolicyUnsettledError after three rounds; whatever a round throws
  */
-export async function runPolicy(policy: string, context: RoundContext): Promise<PolicyRun> {
-  let result: PolicyRun = { kind: 'held' };
+export async function runPolicy(policy: string, context: RunContext): Promise<PolicyRun> {
+  const concerned = new Set<string>();
+  let last: RoundResult | undefined;
+  let state: PolicyState | undefined;
   let rounds = 0;
-  for (;;) {
-    const lease = await takeLease(policy, context.lease);
-    if (!lease) return result;
-    let state: PolicyState;
-    try {
-      state = await readState(policy, context);
-      for (let changed = true; changed; ) {
-        if (++rounds > MOST_ROUNDS) throw unsettled(policy);
-        result = await runRound(policy, state, rounds === 1, context);
-        const now = await readState(policy, context);
-        changed = !isSameState(state, now);
-        state = now;
+  try {
+    for (;;) {
+      const lease = await takeLease(policy, context.lease);
+      if (!lease) break;
+      try {
+        do await round();
+        while (last?.kind === 'reported' && (last.isSuperseded || (await hasChanged())));
+      } catch (error) {
+        await lease.release().catch(() => {}); // what went wrong first is what counts
+        throw error;
       }
-    } finally {
       await lease.release();
+      if (!(await hasChanged())) break;
     }
-    if (isSameState(state, await readState(policy, context))) return result;
+    return account(last?.kind ?? 'held');
+  } catch (error) {
+    return { ...account('failed'), error };
+  }
+
+  async function round(): Promise<void> {
+    if (++rounds > MOST_ROUNDS) throw unsettled(policy);
+    const current = await readCurrentPolicy(policy, context);
+    last = await runRound(policy, current, rounds === 1, context);
+    state = current.state;
+    for (const other of last.concerned) concerned.add(other);
+    if (last.kind !== 'reported') return;
+    context.onRound(last);
+    if (last.failure) throw last.failure;
+  }
+
+  async function hasChanged(): Promise<boolean> {
+    return state === undefined || !isSameState(state, await readPolicyState(policy, context));
+  }
+
+  function account(kind: PolicyRun['kind']): PolicyRun {
+    return { kind, round: last?.kind === 'reported' ? last : undefined, state, concerned: [...concerned] };
   }
 }
 
 // --- internal ---
-
-function readState(policy: string, { bucket, settings, claimCache }: RoundContext): Promise<PolicyState> {
-  return readPolicyState(bucket, policy, settings, claimCache);
-}
 
 function unsettled(policy: string): PolicyUnsettledError {
   return new PolicyUnsettledError(

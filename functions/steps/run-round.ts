@@ -1,44 +1,16 @@
-import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
-import type { Portals } from '../adapters/docspace/open-portals.ts';
-import type { Clock } from '../model/clock.ts';
-import type { PolicyError } from '../model/finding.ts';
-import type { PortalOutcome } from '../model/outcome.ts';
-import { PortalError } from '../model/portal-error.ts';
-import type { KeySource } from '../model/portal-key.ts';
-import type { Settings } from '../model/settings.ts';
+import type { KeysUnreadableError } from '../model/portal-key.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
-import type { LeaseOptions } from './lease.ts';
-import { MOST_POLICY_BYTES, TOO_BIG } from './policy/decode-text.ts';
-import { isSameState, type PolicyState, policiesConcerned, readPolicyState } from './policy-state.ts';
-import type { ClaimCache } from './read-claims.ts';
-import { fileError, type PolicyReading, readPolicy } from './read-policy.ts';
-import { interrupted } from './reconcile.ts';
+import { policiesConcerned } from './policy-state.ts';
+import type { PolicyText } from './policy-text.ts';
+import type { CurrentPolicy, RoundContext } from './round-context.ts';
 import { type ReportBody, storeReport } from './store-report.ts';
-import { NO_TOTALS, type Totals } from './totals.ts';
-import { type TreatedPolicy, treatPolicy } from './treat-policy.ts';
-import { applyTreatment, planTreatment, type Treatment } from './treat-portal.ts';
-
-/** What started a run: `upload` an object event, `tick` the clock, `conflict` another policy's change. */
-export type TriggerKind = 'upload' | 'tick' | 'conflict';
-
-export type RoundContext = {
-  readonly trigger: TriggerKind;
-  readonly runId: string;
-  readonly bucket: PolicyBucket;
-  readonly settings: Settings;
-  readonly lease: LeaseOptions;
-  readonly claimCache: ClaimCache;
-  readonly portals: Portals;
-  readonly keysFor: (policy: string) => KeySource;
-  readonly clock: Clock;
-  /** Whether the function's time is nearly over. */
-  readonly isOutOfTime: () => boolean;
-  /** Told of each portal that was treated or skipped now. */
-  readonly onOutcome: (policy: string, outcome: PortalOutcome) => void;
-};
+import type { Totals } from './totals.ts';
+import { NOT_TREATED, type TreatedRound, treatRound } from './treat-round.ts';
 
 /** One pass over one text of a policy. `nothing`: there is no such policy, and there was none. */
-export type RoundResult = { readonly kind: 'nothing' } | ReportedRound;
+export type RoundResult = NoRound | ReportedRound;
+
+export type NoRound = { readonly kind: 'nothing'; readonly concerned: readonly string[] };
 
 export type ReportedRound = {
   readonly kind: 'reported';
@@ -48,56 +20,72 @@ export type ReportedRound = {
   readonly mode: 'plan' | 'apply';
   readonly ok: boolean;
   readonly version: string | null;
+  readonly isVersioned: boolean;
   readonly attempt: number;
   readonly errors: number;
   readonly totals: Totals;
+  /** Of the portals that had their turn in this round, not in the one before that it completes. */
+  readonly treatedNow: Totals;
   readonly planned: number;
   readonly leftToRetry: number;
-  /** Portals that no policy governs any more since this change. */
+  /** Portals that this policy governs no more since this change. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this one's change. */
   readonly concerned: readonly string[];
+  /** Keys of the policy's name that do not count. */
+  readonly shadowed: readonly string[];
+  /** Whether portals were left to the next round, because the policy changed meanwhile. */
+  readonly isSuperseded: boolean;
+  /** Why no portal could be treated: the keys can't be read. */
+  readonly failure: KeysUnreadableError | undefined;
   /** The report's s3:// address. */
   readonly report: string;
 };
 
+/**
+ * Treats the portals of a policy as its text says, and stores the report.
+ * @param isFirst whether it is the run's first round: only that one can be a retry
+ */
 export async function runRound(
   policy: string,
-  state: PolicyState,
-  isFirstRound: boolean,
+  { state, text }: CurrentPolicy,
+  isFirst: boolean,
   context: RoundContext,
 ): Promise<RoundResult> {
   const { bucket, clock, settings, trigger, runId } = context;
   const startedAt = clock.date();
   const last = await readLastReport(bucket, policy);
-  const text = state.object && (await readText(bucket, state.object.key));
-  if (!text && !hasGoverned(last)) return { kind: 'nothing' };
+  const isRepeat = isFirst && trigger === 'upload';
+  if (!text && !hasGoverned(last)) {
+    return { kind: 'nothing', concerned: isRepeat ? (last?.concerned ?? []) : [] };
+  }
 
-  const { reading, version } = text ?? GONE;
-  const isRetry = isFirstRound && trigger === 'upload' && last?.version === version && version !== null;
-  const attempt = last?.version === version ? last.attempt + (isRetry ? 1 : 0) : 1;
-  const treated = reading.policy
-    ? await treat(policy, reading.policy.targets, state, last, isRetry, context)
-    : NOTHING_TREATED;
+  const version = text?.version ?? null;
+  const isSameText = text !== undefined && last?.version === version;
+  const isRetry = isRepeat && isSameText;
+  const attempt = isSameText ? last.attempt + (isRetry ? 1 : 0) : 1;
+  const targets = text?.reading.policy?.targets;
+  const treated = targets
+    ? await treatRound(policy, { version, targets, state, last, onlyUndone: isRetry }, context)
+    : NOT_TREATED;
 
-  const claims = text ? (reading.policy?.targets.map(({ portal }) => portal) ?? last?.claims ?? []) : [];
+  const before = last?.claims ?? [];
+  const claims = text ? (targets?.map(({ portal }) => portal) ?? before) : [];
   const stillClaimed = new Set(claims);
-  const released = (last?.claims ?? []).filter((portal) => !stillClaimed.has(portal));
+  const released = before.filter((portal) => !stillClaimed.has(portal));
+  // A retry sets them going again, too: the run before it may have failed before it came to that.
+  const begun = isRetry ? last.concerned : [];
+  const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
+  const ok = isAllWell(text, treated);
   const mode = settings.paused ? 'plan' : 'apply';
-  const ok = reading.errors.length === 0 && treated.totals.failed + treated.totals.skipped === 0;
   const body: ReportBody = {
-    head: {
-      mode,
-      startedAt,
-      trigger: { kind: trigger, run: runId },
-      ...(settings.paused && { paused: true }),
-    },
+    head: { mode, startedAt, trigger: { kind: trigger, run: runId }, ...(settings.paused && PAUSED) },
     policy: {
       policy,
-      file: `s3://${settings.bucket}/${state.object?.key ?? ''}`,
+      file: state.object ? `s3://${settings.bucket}/${state.object.key}` : (last?.file ?? ''),
       version,
-      errors: reading.errors,
-      warnings: reading.warnings,
+      errors: text?.reading.errors ?? [],
+      warnings: text?.reading.warnings ?? [],
     },
     outcomes: treated.outcomes,
     totals: treated.totals,
@@ -105,129 +93,49 @@ export async function runRound(
       attempt,
       claims,
       released,
-      ...(text ? {} : { gone: true }),
+      concerned,
+      ...(!text && { gone: true }),
       ...(text?.isVersioned === false && { unversioned: true }),
     },
-    tail: { finishedAt: clock.date(), ok },
+    tail: { finishedAt: clock.date(), ok, ...(treated.failure && { error: ownError(treated.failure) }) },
   };
   const report = await storeReport(bucket, policy, body, last);
   return {
     kind: 'reported',
     policy,
-    state: !text ? 'gone' : reading.policy ? 'applied' : 'invalid',
+    state: !text ? 'gone' : targets ? 'applied' : 'invalid',
     mode,
     ok,
     version,
+    isVersioned: text?.isVersioned ?? true,
     attempt,
-    errors: reading.errors.length,
+    errors: text?.reading.errors.length ?? 0,
     totals: treated.totals,
+    treatedNow: treated.treatedNow,
     planned: treated.planned,
     leftToRetry: treated.leftToRetry,
     released,
-    concerned: policiesConcerned(last?.claims ?? [], claims, state.others),
+    concerned,
+    shadowed: state.shadowed,
+    isSuperseded: treated.isSuperseded,
+    failure: treated.failure,
     report: `s3://${settings.bucket}/${report}`,
   };
 }
 
 // --- internal ---
 
-type PolicyText = {
-  readonly reading: PolicyReading;
-  readonly version: string | null;
-  readonly isVersioned: boolean;
-};
-
-const GONE = { reading: unreadable([]), version: null } as const;
-const NOTHING_TREATED: TreatedPolicy = { outcomes: [], totals: NO_TOTALS, leftToRetry: 0, planned: 0 };
+const PAUSED = { paused: true };
 
 /** Whether the last report speaks of a policy that was there. */
 function hasGoverned(last: LastReport | undefined): boolean {
   return last !== undefined && last.version !== null;
 }
 
-async function readText(bucket: PolicyBucket, key: string): Promise<PolicyText | undefined> {
-  const found = await bucket.read(key, MOST_POLICY_BYTES);
-  if (!found) return undefined;
-  const { bytes, version, isVersioned } = found;
-  const reading = bytes ? readPolicy(bytes) : unreadable([fileError(TOO_BIG)]);
-  return { reading, version, isVersioned };
+function isAllWell(text: PolicyText | undefined, { failure, totals }: TreatedRound): boolean {
+  return !failure && !text?.reading.errors.length && totals.failed + totals.skipped === 0;
 }
 
-function unreadable(errors: readonly PolicyError[]): PolicyReading {
-  return { policy: undefined, errors, warnings: [], claims: [] };
-}
-
-async function treat(
-  policy: string,
-  targets: Parameters<typeof treatPolicy>[0]['targets'],
-  state: PolicyState,
-  last: LastReport | undefined,
-  onlyUndone: boolean,
-  context: RoundContext,
-): Promise<TreatedPolicy> {
-  const { settings, portals, clock } = context;
-  const keys = await context.keysFor(policy)(
-    targets.filter(({ portal }) => !state.conflicts.has(portal)).map(({ portal }) => portal),
-  );
-  const options = {
-    keys,
-    hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
-    destinations: settings.allowedDestinations,
-    clock,
-  };
-  const treatment: Treatment = settings.paused
-    ? planTreatment(options, portals.openReader)
-    : applyTreatment(options, portals.openWriter);
-  const watch = watchForChange(policy, state, context);
-  try {
-    return await treatPolicy({
-      targets,
-      conflicts: state.conflicts,
-      last: new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome])),
-      onlyUndone,
-      treatment,
-      concurrency: settings.concurrency,
-      stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
-      onOutcome: (outcome) => context.onOutcome(policy, outcome),
-    });
-  } finally {
-    await watch.end();
-  }
-}
-
-/** How often a long run looks whether its text is still the newest. Milliseconds. */
-const LOOK_EVERY = 5_000;
-
-/** A long run over a text that was replaced stops starting portals: the next round treats them as the new text says. */
-function watchForChange(
-  policy: string,
-  state: PolicyState,
-  { bucket, settings, claimCache, clock }: RoundContext,
-) {
-  let lookedAt = clock.now();
-  let look: Promise<void> | undefined;
-  let changed = false;
-  return {
-    superseded: (): PortalError | undefined => {
-      if (!look && clock.now() - lookedAt >= LOOK_EVERY) {
-        look = readPolicyState(bucket, policy, settings, claimCache)
-          .then((now) => {
-            changed = !isSameState(state, now);
-          })
-          .catch(() => {}) // the look after the last write is the one that counts
-          .finally(() => {
-            lookedAt = clock.now();
-            look = undefined;
-          });
-      }
-      return changed ? superseded() : undefined;
-    },
-    end: async () => look,
-  };
-}
-
-function superseded(): PortalError {
-  const message =
-    'the policy changed before this portal’s turn: the next round treats it as the new text says';
-  return new PortalError('SUPERSEDED', message, { retryable: true });
+function ownError({ code, message }: KeysUnreadableError): object {
+  return { code, message };
 }

@@ -9,9 +9,11 @@ import type { Treatment } from './treat-portal.ts';
 export type TreatedPolicy = {
   readonly outcomes: readonly string[];
   readonly totals: Totals;
+  /** Of the portals that had their turn now. */
+  readonly treatedNow: Totals;
   /** Portals that another try may put right, without anybody changing anything. */
   readonly leftToRetry: number;
-  /** Portals that differ and were not written: mode detect, or a pause. */
+  /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
 };
 
@@ -22,7 +24,8 @@ export type TreatPolicy = {
   readonly last: ReadonlyMap<string, PortalOutcome>;
   /** Takes what the last run left undone, and keeps its other outcomes: a retry. */
   readonly onlyUndone: boolean;
-  readonly treatment: Treatment;
+  /** Called once, with the portals that will have a turn, in its order. */
+  readonly openTreatment: (portals: readonly string[]) => Promise<Treatment>;
   readonly concurrency: number;
   /** Why no further portal may start; `undefined`: they may. */
   readonly stopReason: () => PortalError | undefined;
@@ -30,10 +33,13 @@ export type TreatPolicy = {
   readonly onOutcome: (outcome: PortalOutcome) => void;
 };
 
+/** @throws what `openTreatment` throws */
 export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
-  const slots = new Map(run.targets.map(({ portal }, index) => [portal, index]));
-  const outcomes: string[] = new Array(run.targets.length).fill('');
+  const { targets, conflicts } = run;
+  const slots = new Map(targets.map(({ portal }, index) => [portal, index]));
+  const outcomes: string[] = new Array(targets.length).fill('');
   let totals: Totals = NO_TOTALS;
+  let treatedNow: Totals = NO_TOTALS;
   let leftToRetry = 0;
   let planned = 0;
 
@@ -41,44 +47,54 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
     outcomes[slots.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
     totals = withOutcome(totals, outcome);
     if (isLeftToRetry(outcome)) leftToRetry++;
-    if (outcome.status === 'planned') planned++;
   }
 
   const { now, kept } = divide(run);
   for (const outcome of kept) enter(outcome);
+  const free = now.filter(({ portal }) => !conflicts.has(portal));
+  const treatment = await run.openTreatment(free.map(({ portal }) => portal));
   await reconcile({
     assignments: now.map((target): Assignment => {
-      const refusal = run.conflicts.get(target.portal);
+      const refusal = conflicts.get(target.portal);
       return { policy: 0, target, ...(refusal && { refusal }) };
     }),
-    treatment: run.treatment,
+    treatment,
     concurrency: run.concurrency,
     stopReason: run.stopReason,
     onOutcome: (_policy, outcome) => {
       enter(outcome);
+      treatedNow = withOutcome(treatedNow, outcome);
+      if (outcome.status === 'planned') planned++;
       run.onOutcome(outcome);
     },
   });
-  return { outcomes, totals, leftToRetry, planned };
-}
-
-/** Whether a portal was left as it was by something that may pass. */
-export function isLeftToRetry({ error }: PortalOutcome): boolean {
-  return error?.retryable === true;
+  return { outcomes, totals, treatedNow, leftToRetry, planned };
 }
 
 // --- internal ---
 
+/** Whether a portal was left as it was by something that may pass. */
+function isLeftToRetry({ error }: PortalOutcome): boolean {
+  return error?.retryable === true;
+}
+
 /** Whom to treat now, those that failed last time last; and whose outcome of the last run still stands. */
-function divide({ targets, last, onlyUndone }: TreatPolicy): { now: PortalTarget[]; kept: PortalOutcome[] } {
+function divide(run: TreatPolicy): { now: PortalTarget[]; kept: PortalOutcome[] } {
   const first: PortalTarget[] = [];
   const late: PortalTarget[] = [];
   const kept: PortalOutcome[] = [];
-  for (const target of targets) {
-    const before = last.get(target.portal);
-    if (onlyUndone && before && !isLeftToRetry(before)) kept.push(before);
+  for (const target of run.targets) {
+    const before = run.last.get(target.portal);
+    if (run.onlyUndone && before && stillStands(before, run.conflicts)) kept.push(before);
     else if (before?.status === 'failed') late.push(target);
     else first.push(target);
   }
   return { now: [...first, ...late], kept };
+}
+
+/** A conflict may have begun or ended since, and a pause may be over. */
+function stillStands(before: PortalOutcome, conflicts: TreatPolicy['conflicts']): boolean {
+  const wasInConflict = before.error?.code === 'CONFLICT';
+  if (wasInConflict !== conflicts.has(before.portal)) return false;
+  return !isLeftToRetry(before) && before.status !== 'planned';
 }

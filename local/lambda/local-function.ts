@@ -9,6 +9,8 @@ import { projectRoot } from '../../infra/project-root.ts';
 export type LocalFunction = {
   /** Waits for the answer, as a synchronous invocation does. Never throws: an error is an answer, too. */
   invoke(event: unknown, options?: InvokeOptions): Promise<Invocation>;
+  /** What `getRemainingTimeInMillis` says from now on, in every invocation under way, once this has resolved. */
+  setTimeLeft(timeLeftMs: number): Promise<void>;
   /** What the function wrote to its log, line by line. */
   readonly lines: string[];
   /** Kills every process at once, as a crash does; invocations under way answer with an error. */
@@ -69,6 +71,12 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
       if (child.connected && !child.killed) idle.push(child);
       return invocation;
     },
+    setTimeLeft: async (timeLeftMs) => {
+      const busy = [...all].filter((child) => child.connected && !idle.includes(child));
+      const told = busy.map((child) => nextMessage(child, isAcknowledgement));
+      for (const child of busy) child.send({ timeLeftMs });
+      await Promise.all(told);
+    },
     kill: () => {
       for (const child of all) child.kill('SIGKILL');
       all.clear();
@@ -86,14 +94,23 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
 
 // --- internal ---
 
-function nextMessage(child: ChildProcess): Promise<Invocation> {
+function isAcknowledgement(message: unknown): boolean {
+  return message === 'acknowledged';
+}
+
+function nextMessage(
+  child: ChildProcess,
+  isExpected = (message: unknown) => !isAcknowledgement(message),
+): Promise<Invocation> {
   return new Promise((resolve) => {
     const done = (invocation: Invocation) => {
       child.off('message', onMessage);
       child.off('exit', onExit);
       resolve(invocation);
     };
-    const onMessage = (message: unknown) => done(message as Invocation);
+    const onMessage = (message: unknown) => {
+      if (isExpected(message)) done(message as Invocation);
+    };
     const onExit = () =>
       done({ errorType: 'Runtime.ExitError', errorMessage: 'the process ended before its answer' });
     child.on('message', onMessage);

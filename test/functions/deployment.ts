@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
 import { type LocalAws, startAws } from '../../local/aws/endpoints.ts';
+import type { FaultMatch } from '../../local/aws/fault-queue.ts';
 import type { ObjectChange } from '../../local/aws/local-s3.ts';
 import { eventBridgeEvent } from '../../local/aws/object-events.ts';
 import { type Fleet, startFleet } from '../../local/docspace/fleet.ts';
@@ -23,29 +25,50 @@ export type Deployment = {
   readonly aws: LocalAws;
   readonly fleet: Fleet;
   readonly fn: LocalFunction;
+  /** Every change of an object so far, for events of one's own. */
+  readonly changes: readonly ObjectChange[];
   /** Puts a policy; the event that this makes is given back, to be delivered when wanted. */
   put(key: string, text: string): unknown;
   remove(key: string): unknown;
+  /** Puts a policy and delivers the event. */
+  upload(key: string, text: string, options?: InvokeOptions): Promise<Invocation>;
   tick(options?: InvokeOptions): Promise<Invocation>;
+  /** Parks the next call that matches; a run can be looked at, or killed, at this very point. */
+  hold(match: FaultMatch): HeldCall;
+  /** How many calls of an operation AWS has got. */
+  calls(operation: string): number;
   /** The newest report of a policy. */
   report(policy: string): Report;
   /** The function's log, parsed. */
   log(): Record<string, unknown>[];
+  /** As new, but for the function's processes, which stay warm. */
+  reset(): void;
   close(): Promise<void>;
+};
+
+export type HeldCall = {
+  /** Resolves once the call is there. It has no effect yet, unless its match says `after`. */
+  readonly arrived: Promise<void>;
+  letGo(): void;
 };
 
 export type Report = {
   mode: string;
   ok: boolean;
   paused?: boolean;
-  trigger: { kind: string };
+  trigger: { kind: string; run: string };
+  error?: { code: string; message: string };
+  startedAt: string;
+  finishedAt: string;
   policies: [
     {
       policy: string;
+      file: string;
       version: string | null;
       attempt: number;
       claims: string[];
       released: string[];
+      concerned: string[];
       gone?: boolean;
       unversioned?: boolean;
       errors: { line: number; column: number; message: string }[];
@@ -54,12 +77,16 @@ export type Report = {
         portal: string;
         action: string | null;
         status: string;
-        error?: { code: string };
+        error?: { code: string; message: string; retryable: boolean };
+        changes: { field: string; from: unknown; to: unknown }[];
         requests: number;
       }[];
     },
   ];
 };
+
+// A process has to start, and on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bundle: string | undefined;
 
@@ -80,10 +107,9 @@ export async function deploy(
   const aws = await startAws();
   const { sharedPort = false, versioning = true, execArgv = [], now } = options;
   const fleet = await startFleet(portals, { sharedPort, countsOnly: sharedPort, ...(now && { now }) });
-  aws.s3.createBucket(BUCKET, { versioning });
-  for (const [portal, entry] of Object.entries(fleet.keys())) {
-    aws.secrets.put(`docspace/portals/${portal}`, JSON.stringify(entry));
-  }
+  const bucket = aws.s3.createBucket(BUCKET, { versioning });
+  const keys = fleet.portals.map((portal) => ({ portal, keys: [...portal.keys] }));
+  putSecrets(aws, fleet);
   const fn = openLocalFunction({
     bundle: bundleOnce(),
     execArgv,
@@ -96,32 +122,87 @@ export async function deploy(
     },
   });
   const changes: ObjectChange[] = [];
-  aws.s3.onChange((change) => changes.push(change));
+  aws.s3.onChange((change) => {
+    if (change.key.startsWith('policies/')) changes.push(change);
+  });
   const lastEvent = () => {
     const change = changes.at(-1);
     if (!change) throw new Error('nothing changed');
     return eventBridgeEvent(change);
   };
+  const put = (key: string, text: string) => {
+    aws.s3.put(BUCKET, key, text);
+    return lastEvent();
+  };
   return {
     aws,
     fleet,
     fn,
-    put: (key, text) => {
-      aws.s3.put(BUCKET, key, text);
-      return lastEvent();
-    },
+    changes,
+    put,
     remove: (key) => {
       aws.s3.remove(BUCKET, key);
       return lastEvent();
     },
+    upload: (key, text, invoke) => fn.invoke(put(key, text), invoke),
+    calls: (operation) => aws.calls.count({ operation }),
+    hold: (match) => holdCall(aws, match),
     tick: (invoke) => fn.invoke(TICK, invoke),
     report: (policy) => JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? 'null'),
     log: () => fn.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)),
+    reset: () => {
+      for (const key of bucket.keysFrom('')) {
+        for (const { versionId } of bucket.versions(key)) bucket.drop(key, versionId);
+      }
+      for (const { name } of aws.secrets.all()) {
+        aws.secrets.setError(name, undefined);
+        aws.secrets.remove(name);
+      }
+      for (const { portal, keys: own } of keys) {
+        portal.keys = [...own];
+        portal.fault = undefined;
+        portal.setSchedule(undefined);
+        Object.assign(portal.counts, NO_REQUESTS);
+      }
+      putSecrets(aws, fleet);
+      aws.faults.clear();
+      aws.calls.clear();
+      fleet.requests.clear();
+      changes.length = 0;
+      fn.lines.length = 0;
+    },
     close: async () => {
       fn.kill();
       await Promise.all([aws.close(), fleet.close()]);
     },
   };
+}
+
+const NO_REQUESTS = { all: 0, read: 0, write: 0, delete: 0, other: 0 };
+
+function putSecrets(aws: LocalAws, fleet: Fleet): void {
+  for (const [portal, entry] of Object.entries(fleet.keys())) {
+    aws.secrets.put(`docspace/portals/${portal}`, JSON.stringify(entry));
+  }
+}
+
+function holdCall(aws: LocalAws, match: FaultMatch): HeldCall {
+  let arrive = () => {};
+  let letGo = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  aws.faults.add({
+    ...match,
+    get until() {
+      arrive();
+      return until;
+    },
+  });
+  return { arrived, letGo };
 }
 
 /** A policy over these portals, to S3, with so many copies kept. */

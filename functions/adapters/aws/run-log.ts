@@ -7,15 +7,18 @@ export type RunLog = {
   /** Everything said from now on belongs to this run. */
   begin(run: string, trigger: string): void;
   /** One line for a portal that is not plainly unchanged; nothing for the others. */
-  portal(policy: string, outcome: PortalOutcome): void;
+  portal(policy: string, version: string | null, outcome: PortalOutcome): void;
   /** One line for a policy's run. */
   summary(policy: string, summary: object): void;
   info(message: string, details?: object): void;
+  warn(message: string, details?: object): void;
   /** Names and messages of our own errors; of others the name alone, since their text may hold anything. */
   error(message: string, error: unknown, details?: object): void;
   /** Counts of one policy's run; told for the policy, and added up over all policies. */
   count(policy: string, counts: Readonly<Record<PolicyMetric, number>>): void;
   tickCompleted(): void;
+  /** The bucket keeps no versions: told once, with what to do. */
+  unversioned(): void;
 };
 
 export type PolicyMetric =
@@ -28,15 +31,17 @@ export type PolicyMetric =
 export function openRunLog(): RunLog {
   const logger = new Logger({ serviceName: SERVICE });
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
+  let toldUnversioned = false;
   return {
     begin: (run, trigger) => logger.appendKeys({ run, trigger }),
-    portal: (policy, outcome) => {
+    portal: (policy, version, outcome) => {
       const { portal, action, status, error, changes, warnings, requests, attempts } = outcome;
       if (action === 'none' && status === 'done') return;
       const fields = changes.map(({ field }) => field).slice(0, 20);
       const codes = warnings.map(({ code }) => code);
       const line = {
         policy,
+        version,
         portal,
         action,
         status,
@@ -51,15 +56,21 @@ export function openRunLog(): RunLog {
     },
     summary: (policy, summary) => logger.info('run', { policy, ...summary }),
     info: (message, details = {}) => logger.info(message, { ...details }),
+    warn: (message, details = {}) => logger.warn(message, { ...details }),
     error: (message, error, details = {}) => logger.error(message, { ...details, error: describe(error) }),
     count: (policy, counts) => {
-      metrics.addDimensions({ policy: asciiName(policy) });
+      // Two sets of dimensions: over all policies, which alarms look at, and for this one.
+      metrics.addDimensions({}).addDimensions({ policy: asciiName(policy) });
       for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
     tickCompleted: () => {
       metrics.addMetric('TickCompleted', MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
+    },
+    unversioned: () => {
+      if (!toldUnversioned) logger.warn(UNVERSIONED);
+      toldUnversioned = true;
     },
   };
 }
@@ -69,12 +80,15 @@ export function openRunLog(): RunLog {
 const SERVICE = 'policy-sync';
 const NAMESPACE = 'PolicySync';
 
-/** A dimension is ASCII, and not longer than this. */
+const UNVERSIONED =
+  'the bucket keeps no versions: reports name texts by their ETags, and older texts are lost; switch versioning on';
+
+/** A dimension is ASCII, not blank, and not longer than this. */
 const LONGEST_DIMENSION = 250;
 
 function asciiName(policy: string): string {
   return policy
-    .replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
+    .replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
     .slice(0, LONGEST_DIMENSION);
 }
 

@@ -1,0 +1,24 @@
+import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
+import { MOST_POLICY_BYTES, TOO_BIG } from './policy/decode-text.ts';
+import { fileError, type PolicyReading, readPolicy } from './read-policy.ts';
+
+/** A policy as the bucket has it now. */
+export type PolicyText = {
+  readonly reading: PolicyReading;
+  readonly etag: string;
+  /** The version id; in a bucket without versions, the ETag. */
+  readonly version: string;
+  readonly isVersioned: boolean;
+};
+
+/** Reads the policy of a key; `undefined` where there is none. */
+export async function readPolicyText(bucket: PolicyBucket, key: string): Promise<PolicyText | undefined> {
+  const found = await bucket.read(key, MOST_POLICY_BYTES);
+  if (!found) return undefined;
+  const { bytes, etag, version, isVersioned } = found;
+  return { reading: bytes ? readPolicy(bytes) : TOO_LONG, etag, version, isVersioned };
+}
+
+// --- internal ---
+
+const TOO_LONG: PolicyReading = { policy: undefined, errors: [fileError(TOO_BIG)], warnings: [], claims: [] };

@@ -1,0 +1,80 @@
+import { KeysUnreadableError } from '../model/portal-key.ts';
+import type { PortalTarget } from '../model/portal-target.ts';
+import type { LastReport } from './last-report.ts';
+import type { PolicyState } from './policy-state.ts';
+import { interrupted } from './reconcile.ts';
+import type { RoundContext } from './round-context.ts';
+import { NO_TOTALS } from './totals.ts';
+import { type TreatedPolicy, treatPolicy } from './treat-policy.ts';
+import { applyTreatment, planTreatment, type Treatment } from './treat-portal.ts';
+import { watchPolicy } from './watch-policy.ts';
+
+export type TreatedRound = TreatedPolicy & {
+  /** Whether portals were left to the next round, because the policy changed meanwhile. */
+  readonly isSuperseded: boolean;
+  /** Why none was treated, if so. */
+  readonly failure: KeysUnreadableError | undefined;
+};
+
+export const NOT_TREATED: TreatedRound = {
+  outcomes: [],
+  totals: NO_TOTALS,
+  treatedNow: NO_TOTALS,
+  leftToRetry: 0,
+  planned: 0,
+  isSuperseded: false,
+  failure: undefined,
+};
+
+/** Treats a valid policy's portals until they are done, the time is nearly over, or the policy has changed. */
+export async function treatRound(
+  policy: string,
+  round: {
+    readonly version: string | null;
+    readonly targets: readonly PortalTarget[];
+    readonly state: PolicyState;
+    readonly last: LastReport | undefined;
+    readonly onlyUndone: boolean;
+  },
+  context: RoundContext,
+): Promise<TreatedRound> {
+  const { version, targets, state, last, onlyUndone } = round;
+  const watch = watchPolicy(policy, state, context);
+  try {
+    const treated = await treatPolicy({
+      targets,
+      conflicts: state.conflicts,
+      last: new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome])),
+      onlyUndone,
+      openTreatment: (portals) => openTreatment(policy, portals, context),
+      concurrency: context.settings.concurrency,
+      stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
+      onOutcome: (outcome) => context.onOutcome(policy, version, outcome),
+    });
+    return { ...treated, isSuperseded: watch.superseded() !== undefined, failure: undefined };
+  } catch (error) {
+    if (!(error instanceof KeysUnreadableError)) throw error;
+    return { ...NOT_TREATED, totals: { ...NO_TOTALS, portals: targets.length }, failure: error };
+  } finally {
+    await watch.end();
+  }
+}
+
+// --- internal ---
+
+/** While the deployment is paused, portals get clients that can't write. */
+async function openTreatment(
+  policy: string,
+  names: readonly string[],
+  { settings, portals, clock, keysFor }: RoundContext,
+): Promise<Treatment> {
+  const options = {
+    keys: await keysFor(policy)(names),
+    hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
+    destinations: settings.allowedDestinations,
+    clock,
+  };
+  return settings.paused
+    ? planTreatment(options, portals.openReader)
+    : applyTreatment(options, portals.openWriter);
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { s3Notification } from '../../../local/aws/object-events.ts';
+import { type Deployment, deploy, policyText } from '../deployment.ts';
+
+const TEAMS = JSON.stringify({ red: 'docspace/red/', blue: 'docspace/blue/' });
+
+let world: Deployment;
+beforeAll(async () => {
+  const portals = ['acme', 'globex', 'initech', 'red-acme', 'blue-acme'];
+  world = await deploy(
+    portals.map((name) => ({ name })),
+    { TEAMS, KEY_CACHE_SECONDS: '0' },
+  );
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+const written = (portal: string) => world.fleet.portal(portal).schedule?.backupsStored;
+const codes = (policy: string) =>
+  Object.fromEntries(
+    world.report(policy).policies[0].portals.map(({ portal, error }) => [portal, error?.code ?? null]),
+  );
+
+/** `a` has acme and globex, then `b` names globex, too. */
+async function beginConflict() {
+  await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+  world.fleet.requests.clear();
+  return world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
+}
+
+describe('two policies that name the same portal', () => {
+  test('are both told in one run, and the portal gets no request', async () => {
+    expect((await beginConflict()).result).toMatchObject({
+      ok: false,
+      policies: 2,
+      totals: { portals: 4, skipped: 2, create: 1, none: 1 },
+    });
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(world.report('a')).toMatchObject({ ok: false, trigger: { kind: 'conflict' } });
+    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+    expect(written('globex')).toBe(5);
+    expect(written('initech')).toBe(6);
+  });
+
+  test.each([
+    ['the other one lets go', () => world.upload('policies/b.yaml', policyText(['initech'], 6)), 5],
+    ['the other one is deleted', () => world.fn.invoke(world.remove('policies/b.yaml')), 5],
+    ['the first one lets go', () => world.upload('policies/a.yaml', policyText(['acme'], 5)), 6],
+  ])('are both set going again when %s', async (_name, end, copies) => {
+    await beginConflict();
+    world.fleet.portal('globex').setSchedule(undefined);
+    expect((await end()).result).toMatchObject({ ok: true });
+    expect(written('globex')).toBe(copies);
+    expect(codes('a')).not.toMatchObject({ globex: 'CONFLICT' });
+  });
+
+  test('that come in one event are both told, without a second round over either', async () => {
+    world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    world.put('policies/b.yaml', policyText(['globex', 'initech'], 6));
+    await world.fn.invoke(s3Notification(world.changes));
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(world.fleet.requests.counts).toMatchObject({ all: 6, write: 2 });
+  });
+
+  test('are both told by a tick, too', async () => {
+    world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    world.put('policies/b.yaml', policyText(['globex', 'initech'], 6));
+    expect((await world.tick()).result).toMatchObject({ ok: false, totals: { skipped: 2, create: 2 } });
+    expect(world.fleet.portal('globex').counts.all).toBe(0);
+  });
+
+  test('an event whose follow-up failed sets the other one going when it comes again', async () => {
+    await beginConflict();
+    world.fleet.portal('globex').setSchedule(undefined);
+    const event = world.put('policies/b.yaml', policyText(['initech'], 6));
+    // The run over `b` ends well; that over `a`, which it sets going, can't take its lease.
+    world.aws.faults.add({
+      service: 's3',
+      operation: 'PutObject',
+      key: 'reports/a/lease.json',
+      status: 500,
+      code: 'InternalError',
+      times: 3,
+    });
+    expect((await world.fn.invoke(event)).errorType).toBe('InternalError');
+    expect(written('globex')).toBeUndefined();
+    expect((await world.fn.invoke(event)).errorType).toBeUndefined();
+    expect(written('globex')).toBe(5);
+  });
+
+  test('a deletion whose follow-up failed sets the other one going when it comes again', async () => {
+    await beginConflict();
+    world.fleet.portal('globex').setSchedule(undefined);
+    const event = world.remove('policies/b.yaml');
+    world.aws.faults.add({
+      service: 's3',
+      operation: 'PutObject',
+      key: 'reports/a/lease.json',
+      status: 503,
+      code: 'SlowDown',
+      times: 3,
+    });
+    expect((await world.fn.invoke(event)).errorType).toBe('SlowDown');
+    expect((await world.fn.invoke(event)).errorType).toBeUndefined();
+    expect(written('globex')).toBe(5);
+  });
+
+  test('a retry does not keep a conflict that is over', async () => {
+    world.put('policies/b.yaml', policyText(['globex'], 6));
+    const event = world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    await world.fn.invoke(event);
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    world.remove('policies/b.yaml'); // and its event is late
+    await world.fn.invoke(event);
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(written('globex')).toBe(5);
+  });
+
+  test('a retry does not keep a portal that came into a conflict', async () => {
+    const event = world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    await world.fn.invoke(event);
+    world.put('policies/b.yaml', policyText(['globex'], 6)); // and its event is late
+    await world.fn.invoke(event);
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+  });
+
+  test('a conflict that ends while a tick is at the policy is followed up by the tick', async () => {
+    await beginConflict();
+    world.fleet.portal('globex').setSchedule(undefined);
+    // The oldest report comes first: `a` has its turn, then the run over `b` waits for a key.
+    await world.upload('policies/b.yaml', policyText(['globex', 'initech'], 8));
+    const held = world.hold({ service: 'secretsmanager', key: 'docspace/portals/initech' });
+    const tick = world.tick();
+    await held.arrived;
+    const { result } = await world.upload('policies/b.yaml', policyText(['initech'], 8));
+    expect(result).toMatchObject({ ok: true, policies: 0 });
+    expect(written('globex')).toBeUndefined();
+    held.letGo();
+    expect((await tick).result).toMatchObject({ ok: true });
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(written('globex')).toBe(5);
+  });
+});
+
+describe('teams', () => {
+  function putTeamSecrets() {
+    const keys = world.fleet.keys();
+    world.aws.secrets.put('docspace/red/acme', JSON.stringify(keys['red-acme']));
+    world.aws.secrets.put('docspace/blue/acme', JSON.stringify(keys['blue-acme']));
+  }
+
+  test('may name the same portal, and each reaches the secrets of its own prefix alone', async () => {
+    putTeamSecrets();
+    const policies = { 'red/fleet': 5, 'blue/x/y': 6, fleet: 7 };
+    for (const [policy, copies] of Object.entries(policies)) {
+      const { result } = await world.upload(`policies/${policy}.yaml`, policyText(['acme'], copies));
+      expect(result).toMatchObject({ ok: true });
+    }
+    expect((await world.tick()).result).toMatchObject({ ok: true, policies: 3, totals: { none: 3 } });
+    expect(['red-acme', 'blue-acme', 'acme'].map(written)).toEqual([5, 6, 7]);
+    const asked = world.aws.calls.all.flatMap(({ secretIds = [] }) => secretIds);
+    expect(new Set(asked)).toEqual(
+      new Set(['docspace/red/acme', 'docspace/blue/acme', 'docspace/portals/acme']),
+    );
+  });
+
+  test('conflict among themselves', async () => {
+    putTeamSecrets();
+    await world.upload('policies/red/one.yaml', policyText(['acme'], 5));
+    await world.upload('policies/red/two.yaml', policyText(['acme'], 6));
+    expect(codes('red/one')).toEqual({ acme: 'CONFLICT' });
+    expect(codes('red/two')).toEqual({ acme: 'CONFLICT' });
+  });
+
+  test.each([
+    'policies/red.yaml',
+    'policies/reds/fleet.yaml',
+    'policies/x/red/fleet.yaml',
+    'policies/constructor/fleet.yaml',
+  ])('have no part in %s', async (key) => {
+    putTeamSecrets();
+    await world.upload(key, policyText(['acme'], 7));
+    const asked = world.aws.calls.all.flatMap(({ secretIds = [] }) => secretIds);
+    expect(asked).toEqual(['docspace/portals/acme']);
+  });
+});
