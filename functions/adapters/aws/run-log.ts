@@ -53,7 +53,8 @@ export function openRunLog(): RunLog {
     info: (message, details = {}) => logger.info(message, { ...details }),
     error: (message, error, details = {}) => logger.error(message, { ...details, error: describe(error) }),
     count: (policy, counts) => {
-      metrics.addDimensions({ policy: asciiName(policy) });
+      // Two sets of dimensions: over all policies, which alarms look at, and for this one.
+      metrics.addDimensions({}).addDimensions({ policy: asciiName(policy) });
       for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
