@@ -20,7 +20,10 @@ export function holdProcess(
   cwd: string = projectRoot(),
 ): HeldProcess {
   const holder = join(projectRoot(), 'test/deploy/hold-process.mjs');
-  const child = spawn(process.execPath, [holder, ...command], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [holder, JSON.stringify(env), ...command], {
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => lines.push(line));
