@@ -2,7 +2,7 @@ import { PortalError } from '../model/portal-error.ts';
 import { printable } from '../model/printable.ts';
 
 /** A policy's name, and the portals that it speaks for. */
-export type Claim = { readonly policy: string; readonly portals: Iterable<string> };
+export type Claim = { readonly policy: string; readonly portals: readonly string[] };
 
 /**
  * The portals that more than one policy names, each with the error that all of them are told: whose word counts can't

@@ -3,8 +3,9 @@ import { policyNameOf } from '../model/policy-ref.ts';
 import type { PortalError } from '../model/portal-error.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
 import { type Claim, findConflicts } from './find-conflicts.ts';
+import { inOrder } from './in-order.ts';
 import { type ClaimCache, listPolicies, readClaims } from './read-claims.ts';
-import { runInOrder } from './run-in-order.ts';
+import { runBounded } from './run-bounded.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
 export type PolicyState = {
@@ -36,21 +37,23 @@ export async function readPolicyState(
   const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);
   const others: Claim[] = [];
   let claims: readonly string[] = [];
-  await runInOrder({
+  const inTurn = inOrder<Claim>((claim) => {
+    if (claim.policy === policy) claims = claim.portals;
+    else others.push(claim);
+  });
+  await runBounded({
     items: rivals,
     concurrency: READS_AT_ONCE,
-    isStopped: () => false,
-    work: async ([name, object]) => ({ name, portals: await readClaims(bucket, name, object, claimCache) }),
-    skip: ([name]) => ({ name, portals: [] }),
-    emit: ({ name, portals }) => {
-      if (name === policy) claims = portals;
-      else others.push({ policy: name, portals });
-    },
+    work: async ([name, object]) => ({
+      policy: name,
+      portals: await readClaims(bucket, name, object, claimCache),
+    }),
+    onResult: inTurn.put,
   });
   const mine = new Set(claims);
   const shared = others.map(({ policy: name, portals }) => ({
     policy: name,
-    portals: [...portals].filter((portal) => mine.has(portal)),
+    portals: portals.filter((portal) => mine.has(portal)),
   }));
   const conflicts = findConflicts([{ policy, portals: claims }, ...shared]);
   const shadowed = ignored.filter((key) => policyNameOf(key) === policy);
@@ -79,7 +82,7 @@ export function policiesConcerned(
     ...after.filter((portal) => !old.has(portal)),
   ]);
   return others
-    .filter(({ portals }) => [...portals].some((portal) => moved.has(portal)))
+    .filter(({ portals }) => portals.some((portal) => moved.has(portal)))
     .map(({ policy }) => policy);
 }
 

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../infra/project-root.ts';
+import { ACCOUNT, REGION, ROOT } from './ministack.ts';
+import { runCommand } from './run-command.ts';
+
+/** What `cdk deploy` tells of the stack. */
+export type StackOutputs = {
+  readonly PolicyBucket: string;
+  readonly FunctionName: string;
+  readonly Queue: string;
+};
+
+/** The CDK's own command, on the real app. */
+export type CdkApp = {
+  bootstrap(): Promise<void>;
+  /** @param settings context: names and values */
+  deploy(settings: Readonly<Record<string, string>>): Promise<StackOutputs>;
+};
+
+/** @param folder for all that it writes, also what it keeps at home */
+export function cdkApp(url: string, certFile: string, folder: string): CdkApp {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
+    AWS_CONFIG_FILE: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CA_BUNDLE: certFile,
+    NODE_EXTRA_CA_CERTS: certFile,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CDK_DISABLE_VERSION_CHECK: '1',
+    CI: 'true',
+  };
+  const cdk = (...args: string[]) =>
+    runCommand(
+      process.execPath,
+      [join(projectRoot(), 'node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices'],
+      { env, deadlineMs: 240_000 },
+    );
+  return {
+    bootstrap: async () => {
+      // Asked for by name, so that no synthesis of the app is needed.
+      await cdk(
+        'bootstrap',
+        `aws://${ACCOUNT}/${REGION}`,
+        '--app',
+        '',
+        '--output',
+        join(folder, 'bootstrap'),
+      );
+    },
+    deploy: async (settings) => {
+      const file = join(folder, 'outputs.json');
+      const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const where = ['--output', join(folder, 'cdk.out'), '--outputs-file', file];
+      await cdk('deploy', '--all', '--require-approval', 'never', ...context, ...where);
+      return JSON.parse(readFileSync(file, 'utf8')).PolicySync;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { projectRoot } from '../../infra/project-root.ts';
+import { type Fleet, startFleet } from '../../local/docspace/fleet.ts';
+import { type CdkApp, cdkApp, type StackOutputs } from './cdk-app.ts';
+import { LAMBDA_NODE_MAJOR, lambdaNode } from './lambda-node.ts';
+import { certificateFiles, type Ministack, REGION, ROOT, startMinistack } from './ministack.ts';
+import { runCommand } from './run-command.ts';
+import { type SignedAnswer, type SignedCall, signedCall } from './signed-call.ts';
+
+/** The real stack on an AWS that others wrote, IAM and TLS in force, and portals beside it. */
+export type DeployedWorld = {
+  readonly fleet: Fleet;
+  readonly s3: S3Client;
+  readonly secrets: SecretsManagerClient;
+  readonly cdk: CdkApp;
+  readonly outputs: StackOutputs;
+  readonly call: (call: SignedCall) => Promise<SignedAnswer>;
+  /** Last lines of the emulator. */
+  readonly emulatorLines: Ministack['lines'];
+  /** Versions of Node.js that the function ran on, one for each process. */
+  readonly nodeVersions: () => string[];
+  /** Milliseconds, by what they were taken for. */
+  readonly figures: Map<string, number>;
+  close(): Promise<void>;
+};
+
+/** What the test's deployment is set to. The tick is as short as it gets, so that the clock itself strikes once. */
+export const DEPLOYMENT = {
+  allowInsecureLoopback: 'true',
+  allowedDestinations: 'Documents,DataStore,ThirdPartyConsumer:S3:acme-*',
+  tick: 'rate(1 minute)',
+} as const;
+
+/** Brings everything up. What was begun is ended where it fails. */
+export async function openDeployedWorld(portals: readonly string[]): Promise<DeployedWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-sync-deploy-'));
+  const ends: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const figures = new Map<string, number>();
+    const { certFile, keyFile, cert, key } = certificateFiles(folder);
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+    const node = await lambdaNode();
+    const version = await runCommand(node, ['--version'], { deadlineMs: 30_000 });
+    if (!version.startsWith(`v${LAMBDA_NODE_MAJOR}.`)) throw new Error(`${node} is ${version}`);
+
+    const versions = join(folder, 'node-versions.txt');
+    const ministack = await startMinistack({
+      folder,
+      strict: { certFile, keyFile },
+      node,
+      env: {
+        NODE_OPTIONS: `--require=${join(projectRoot(), 'test/deploy/tell-version.cjs')}`,
+        TELL_VERSION_IN: versions,
+      },
+    });
+    ends.push(ministack.close);
+    const fleet = await startFleet(portals.map((name) => ({ name })));
+    ends.push(fleet.close);
+
+    const cdk = cdkApp(ministack.url, certFile, folder);
+    await timed(figures, 'bootstrap', () => cdk.bootstrap());
+    const outputs = await timed(figures, 'deploy', () => cdk.deploy(DEPLOYMENT));
+
+    const clients = openClients(ministack.url, cert);
+    ends.push(clients.destroy);
+    return {
+      ...clients,
+      fleet,
+      cdk,
+      outputs,
+      call: (call) => signedCall(ministack.url, call),
+      emulatorLines: ministack.lines,
+      nodeVersions: () =>
+        existsSync(versions)
+          ? readFileSync(versions, 'utf8')
+              .split('\n')
+              .filter((line) => line !== '')
+          : [],
+      figures,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Takes the time of something, under a name. */
+export async function timed<T>(
+  figures: Map<string, number>,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  const result = await work();
+  figures.set(name, Math.round(performance.now() - start));
+  return result;
+}
+
+// --- internal ---
+
+function openClients(url: string, ca: string) {
+  const agent = new Agent({ ca, keepAlive: true });
+  const config = {
+    endpoint: url,
+    region: REGION,
+    credentials: ROOT,
+    requestHandler: { httpsAgent: agent },
+  };
+  const s3 = new S3Client(config);
+  const secrets = new SecretsManagerClient(config);
+  return {
+    s3,
+    secrets,
+    destroy: () => {
+      s3.destroy();
+      secrets.destroy();
+      agent.destroy();
+    },
+  };
+}

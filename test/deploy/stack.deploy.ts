@@ -1,0 +1,68 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type DeployedWorld, openDeployedWorld } from './deployed-world.ts';
+import { describeFailures } from './describe-failures.ts';
+import { BUSY_PORTALS, describeOneRun } from './describe-one-run.ts';
+import { describeTicks } from './describe-ticks.ts';
+import { describeUploads, FLEET_PORTALS } from './describe-uploads.ts';
+import { describeAlarms, describeWires } from './describe-wires.ts';
+import { LAMBDA_NODE_MAJOR } from './lambda-node.ts';
+import { stackHandle } from './stack-handle.ts';
+
+const PORTALS = [...FLEET_PORTALS, 'flaky', 'down', 'sound', 'held', ...BUSY_PORTALS];
+
+/** One story: each part finds the stack as the one before has left it. */
+describe('the deployed stack', () => {
+  let opened: DeployedWorld | undefined;
+  const world = (): DeployedWorld => {
+    if (!opened) throw new Error('nothing is deployed');
+    return opened;
+  };
+  const stack = stackHandle(world);
+  const begin = performance.now();
+
+  beforeAll(async () => {
+    opened = await openDeployedWorld(PORTALS);
+    for (const [portal, entry] of Object.entries(opened.fleet.keys())) {
+      const secret = { Name: `docspace/portals/${portal}`, SecretString: JSON.stringify(entry) };
+      await opened.secrets.send(new CreateSecretCommand(secret));
+    }
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail' || !opened) return;
+    const log = await stack.logText().catch((error: unknown) => `can't be read: ${error}`);
+    const last = (lines: readonly string[]) => lines.slice(-60).join('\n');
+    tell(
+      `The function's log:\n${last(log.split('\n'))}\nThe emulator's last lines:\n${last(opened.emulatorLines)}`,
+    );
+  });
+  afterAll(async () => {
+    const figures = [...(opened?.figures ?? [])].map(([name, value]) => `  ${name}: ${value}`);
+    await opened?.close();
+    tell(`Milliseconds:\n${figures.join('\n')}\n  all: ${Math.round(performance.now() - begin)}`);
+  });
+
+  describeWires(world);
+  describeUploads(world, stack);
+  describeTicks(world, stack);
+  describeFailures(world, stack);
+  describeOneRun(world, stack);
+  describeAlarms(world, stack);
+
+  describe('the function', () => {
+    it(`ran on Node.js ${LAMBDA_NODE_MAJOR} alone`, () => {
+      const versions = world().nodeVersions();
+      expect(versions.length).toBeGreaterThan(0);
+      for (const version of versions) expect(version).toMatch(new RegExp(`^v${LAMBDA_NODE_MAJOR}\\.`));
+    });
+
+    it('told no key in its log', async () => {
+      const text = await stack.logText();
+      for (const { apiKey } of Object.values(world().fleet.keys())) expect(text).not.toContain(apiKey);
+    });
+  });
+});
+
+function tell(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
