@@ -2,6 +2,7 @@ import { printable } from '../functions/model/printable.ts';
 import type { Verb } from './arguments.ts';
 import { colours } from './colours.ts';
 import { describeFinding } from './describe-finding.ts';
+import { describeGuard } from './describe-guard.ts';
 import { describeOutcome, wordFor } from './describe-outcome.ts';
 import { progressBar } from './progress-bar.ts';
 import type { Output, Reporter } from './reporter.ts';
@@ -41,9 +42,10 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
       tally.set(word, (tally.get(word) ?? 0) + 1);
       if (word !== 'unchanged' || portals <= SMALL_FLEET) print(describeOutcome(outcome, paint));
     },
-    policyEnd: (policy, totals) => {
+    policyEnd: (policy, totals, guard) => {
       const line = summaryOf(policy, totals.portals, tally, verb);
       if (line) print(policy.reading.errors.length > 0 ? paint.red(line) : paint.bold(line));
+      if (guard) print(paint.yellow(describeGuard(guard)));
       tally = new Map();
     },
     progress: (done) => bar.show(done, portals),

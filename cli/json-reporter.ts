@@ -1,3 +1,4 @@
+import { type GuardVerdict, guardEntry } from '../functions/steps/judge-changes.ts';
 import { type PolicyHead, policyEntry, reportWriter } from '../functions/steps/write-report.ts';
 import type { LoadedPolicy } from './load-policies.ts';
 import type { Output, Reporter, RunResult } from './reporter.ts';
@@ -9,7 +10,7 @@ export function jsonReporter(out: Output): Reporter {
     begin: ({ verb, startedAt }) => report.begin({ mode: verb, startedAt }),
     policyBegin: (policy) => report.policyBegin(headOf(policy)),
     outcome: (outcome) => report.outcome(JSON.stringify(outcome)),
-    policyEnd: (_policy, totals) => report.policyEnd(totals),
+    policyEnd: (_policy, totals, guard) => report.policyEnd(totals, guardOf(guard)),
     progress: () => {},
     end: (result) => report.end(tailOf(result)),
   };
@@ -25,7 +26,8 @@ export function jsonLinesReporter(out: Output): Reporter {
     },
     policyBegin: () => {},
     outcome: (outcome, { policy }) => out.write(`${JSON.stringify({ policy, ...outcome })}\n`),
-    policyEnd: (policy, totals) => policies.push({ ...policyEntry(headOf(policy)), totals }),
+    policyEnd: (policy, totals, guard) =>
+      policies.push({ ...policyEntry(headOf(policy)), totals, ...guardOf(guard) }),
     progress: () => {},
     end: (result) => out.write(`${JSON.stringify({ ...head, policies, ...tailOf(result) })}\n`),
   };
@@ -35,6 +37,10 @@ export function jsonLinesReporter(out: Output): Reporter {
 
 function headOf({ policy, file, version, reading }: LoadedPolicy): PolicyHead {
   return { policy, file, version, errors: reading.errors, warnings: reading.warnings };
+}
+
+function guardOf(guard: GuardVerdict | undefined): object {
+  return guard ? { guard: guardEntry(guard) } : {};
 }
 
 function tailOf({ finishedAt, exitCode, error }: RunResult): object {

@@ -1,6 +1,7 @@
 import type { PortalOutcome } from '../functions/model/outcome.ts';
 import { printable } from '../functions/model/printable.ts';
 import { colours } from './colours.ts';
+import { describeGuard } from './describe-guard.ts';
 import { describeOutcome, wordFor } from './describe-outcome.ts';
 import type { Output, Reporter } from './reporter.ts';
 import { summaryOf, type Tally } from './summarise-policy.ts';
@@ -45,10 +46,11 @@ export function markdownReporter(out: Output): Reporter {
       // Without the margin, a diff block colours the signs.
       if (word !== 'unchanged') keep(describeOutcome(outcome, plain).slice(2));
     },
-    policyEnd: (policy, totals) => {
+    policyEnd: (policy, totals, guard) => {
       const summary =
         summaryOf(policy, totals.portals, tally, 'plan') ?? `${policy.policy}: nothing was read`;
       blocks.push(`**${code(summary)}**\n`);
+      if (guard) keep(`! ${describeGuard(guard).trimStart()}`);
       if (lines.length > 0)
         blocks.push(
           `<details open><summary>details</summary>\n\n\`\`\`\`\`diff\n${lines.join('\n')}\n\`\`\`\`\`\n\n</details>\n`,

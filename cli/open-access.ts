@@ -3,6 +3,7 @@ import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
 import { readKeyFile } from '../functions/adapters/key-file.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';
 import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
+import { NOTHING_SAID } from '../functions/model/guard.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { Limits } from '../functions/model/limits.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
@@ -26,7 +27,13 @@ export async function openAccess({ keys, limits, env }: AccessOptions): Promise<
   const open = { limits, clock: systemClock, random: Math.random };
   if (keys !== 'aws') {
     const portals = openPortals({ ...open, isAllowedAddress: anyAddress });
-    return { portals, keys: await readKeyFile(keys), hosts: ANY_HOST, destinations: undefined };
+    return {
+      portals,
+      keys: await readKeyFile(keys),
+      hosts: ANY_HOST,
+      destinations: undefined,
+      guard: NOTHING_SAID,
+    };
   }
   const settings = readSettings({ ...env, POLICY_BUCKET: NO_BUCKET });
   const isAllowedAddress =
@@ -36,6 +43,7 @@ export async function openAccess({ keys, limits, env }: AccessOptions): Promise<
     portals: openPortals({ ...open, isAllowedAddress }),
     keys: await awsKeys(settings.secretsPrefix),
     hosts: env.ALLOWED_HOSTS === undefined ? ANY_HOST : { allowedHosts, insecureLoopback },
+    guard: settings.guard,
     destinations: env.ALLOWED_DESTINATIONS === undefined ? undefined : settings.allowedDestinations,
   };
 }

@@ -1,4 +1,5 @@
 import type { PortalOutcome } from '../functions/model/outcome.ts';
+import type { GuardVerdict } from '../functions/steps/judge-changes.ts';
 import type { Totals } from '../functions/steps/totals.ts';
 import type { Verb } from './arguments.ts';
 import type { LoadedPolicy } from './load-policies.ts';
@@ -11,7 +12,8 @@ export type Reporter = {
   begin(run: RunStart): void;
   policyBegin(policy: LoadedPolicy): void;
   outcome(outcome: PortalOutcome, policy: LoadedPolicy): void;
-  policyEnd(policy: LoadedPolicy, totals: Totals): void;
+  /** @param guard what the guards say, where the changes go over one */
+  policyEnd(policy: LoadedPolicy, totals: Totals, guard?: GuardVerdict): void;
   /** How many portals are done, those included whose outcome waits for its turn. */
   progress(done: number): void;
   end(result: RunResult): void;

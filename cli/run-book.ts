@@ -1,4 +1,5 @@
 import type { PortalOutcome } from '../functions/model/outcome.ts';
+import type { GuardVerdict } from '../functions/steps/judge-changes.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../functions/steps/totals.ts';
 import type { LoadedPolicy } from './load-policies.ts';
 import type { ExitCode, Reporter } from './reporter.ts';
@@ -6,6 +7,7 @@ import type { ExitCode, Reporter } from './reporter.ts';
 /** Keeps the account of a run: hands outcomes to the reporter policy by policy, and knows how the run ended. */
 export type RunBook = {
   enter(policy: number, outcome: PortalOutcome): void;
+  guard(policy: number, verdict: GuardVerdict): void;
   /** Tells the policies that had no outcome, too. */
   close(): void;
   exitCode(): ExitCode;
@@ -19,6 +21,7 @@ export function openRunBook(
 ): RunBook {
   let open = -1;
   let totals: Totals = NO_TOTALS;
+  const verdicts = new Map<number, GuardVerdict>();
   let wrong = false;
   let planned = false;
 
@@ -26,7 +29,7 @@ export function openRunBook(
     const policy = policies[open];
     if (!policy) return;
     const untreated = { ...NO_TOTALS, portals: named[open] ?? 0 };
-    reporter.policyEnd(policy, totals.portals > 0 ? totals : untreated);
+    reporter.policyEnd(policy, totals.portals > 0 ? totals : untreated, verdicts.get(open));
   }
 
   function advanceTo(index: number): void {
@@ -46,6 +49,9 @@ export function openRunBook(
       planned ||= outcome.status === 'planned';
       const policy = policies[index];
       if (policy) reporter.outcome(outcome, policy);
+    },
+    guard: (index, verdict) => {
+      verdicts.set(index, verdict);
     },
     close: () => advanceTo(policies.length),
     exitCode: () => (wrong ? 1 : planned ? 2 : 0),

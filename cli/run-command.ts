@@ -1,8 +1,12 @@
 import type { Portals } from '../functions/adapters/docspace/open-portals.ts';
 import type { Clock } from '../functions/model/clock.ts';
 import type { DestinationRules } from '../functions/model/destination-rules.ts';
+import { NOTHING_SAID, type SaidGuard } from '../functions/model/guard.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import { type KeyLookup, type KeySource, KeysUnreadableError } from '../functions/model/portal-key.ts';
+import type { Policy } from '../functions/model/portal-target.ts';
+import { stricterGuard } from '../functions/steps/check-guards.ts';
+import type { PolicyGuard } from '../functions/steps/judge-changes.ts';
 import { type Assignment, interrupted, reconcile } from '../functions/steps/reconcile.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../functions/steps/treat-portal.ts';
 import type { Command } from './arguments.ts';
@@ -27,6 +31,8 @@ export type Access = {
   readonly keys: KeySource;
   readonly hosts: HostRules;
   readonly destinations: DestinationRules;
+  /** What the deployment's own guard says. */
+  readonly guard: SaidGuard;
 };
 
 /** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */
@@ -47,7 +53,7 @@ export async function runCommand(
     portals: startsPortals ? assignments.length : 0,
   });
   const book = openRunBook(policies, reporter, counts);
-  const error = startsPortals ? await treatAll(command, assignments, context, book) : unknown;
+  const error = startsPortals ? await treatAll(command, policies, assignments, context, book) : unknown;
   book.close();
 
   const exitCode = error || invalid ? 1 : book.exitCode();
@@ -60,6 +66,7 @@ export async function runCommand(
 /** @returns the run's own error, if it could not start */
 async function treatAll(
   command: Command,
+  policies: readonly LoadedPolicy[],
   assignments: readonly Assignment[],
   { reporter, clock, stop, openAccess }: RunContext,
   book: RunBook,
@@ -84,9 +91,12 @@ async function treatAll(
     await reconcile({
       assignments,
       treatment: counting(treatment, reporter),
+      writes: command.verb === 'apply',
+      guards: policies.map(({ reading }) => guardOf(reading.policy, access.guard)),
       concurrency: command.concurrency,
       stopReason: () => (stop.aborted ? interrupted() : undefined),
       onOutcome: book.enter,
+      onGuard: book.guard,
     });
   } finally {
     portals.close();
@@ -96,9 +106,19 @@ async function treatAll(
 
 function counting(treatment: Treatment, reporter: Reporter): Treatment {
   let done = 0;
-  return async (target) => {
-    const outcome = await treatment(target);
-    reporter.progress(++done);
-    return outcome;
+  return async (target, gate) => {
+    const treated = await treatment(target, gate);
+    if (!treated.isHeld) reporter.progress(++done);
+    return treated;
+  };
+}
+
+/** The stricter of what the policy and the deployment say. */
+function guardOf(policy: Policy | undefined, said: SaidGuard): PolicyGuard {
+  const portals = policy?.targets.length ?? 0;
+  return {
+    guard: stricterGuard(policy?.guard ?? NOTHING_SAID, said, portals),
+    portals,
+    approve: policy?.approve,
   };
 }

@@ -1,3 +1,4 @@
+import type { Effect } from './effect.ts';
 import type { ErrorCode } from './portal-error.ts';
 
 export type Action = 'none' | 'create' | 'update' | 'remove';
@@ -33,6 +34,8 @@ export type PortalOutcome = {
   readonly status: Status;
   readonly changes: readonly Change[];
   readonly warnings: readonly PortalWarning[];
+  /** What the changes do to the portal's protection, where there are any. */
+  readonly effect?: Effect;
   readonly error?: OutcomeError;
   /** HTTP requests sent. */
   readonly requests: number;

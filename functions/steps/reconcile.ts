@@ -1,9 +1,19 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
+import { changeDigest } from './change-digest.ts';
+import { isGuarded } from './check-guards.ts';
 import { inOrder } from './in-order.ts';
+import {
+  countChanges,
+  type GuardVerdict,
+  guardedError,
+  movedOnError,
+  type PolicyGuard,
+} from './judge-changes.ts';
+import { skippedOutcome, withheldOutcome, withUsage } from './outcomes.ts';
 import { runBounded } from './run-bounded.ts';
-import { skippedOutcome, type Treatment } from './treat-portal.ts';
+import type { ChangeToMake, Gate, Treatment } from './treat-portal.ts';
 
 /** One portal's place in a run: which policy speaks, what it wants, and why the portal must be left alone, if so. */
 export type Assignment = {
@@ -16,30 +26,73 @@ export type Assignment = {
 export type Reconcile = {
   readonly assignments: Iterable<Assignment>;
   readonly treatment: Treatment;
+  /** Whether the treatment writes: held changes of one that does not are told as planned. */
+  readonly writes: boolean;
+  /** By policy. */
+  readonly guards: readonly PolicyGuard[];
+  /** Why a change must not be written, whatever the guards say. */
+  readonly refuse?: (change: ChangeToMake) => PortalError | undefined;
   readonly concurrency: number;
   /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
   readonly stopReason: () => PortalError | undefined;
   /** Called once a portal, in the order of the assignments. */
   readonly onOutcome: (policy: number, outcome: PortalOutcome) => void;
+  /** Called for each policy whose changes go over a guard, before the outcome of the first change that was held. */
+  readonly onGuard: (policy: number, verdict: GuardVerdict) => void;
 };
 
-/** Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on. */
-export function reconcile({
-  assignments,
-  treatment,
-  concurrency,
-  stopReason,
-  onOutcome,
-}: Reconcile): Promise<void> {
-  const outcomes = inOrder<Placed>(({ policy, outcome }) => onOutcome(policy, outcome));
-  return runBounded({
-    items: assignments,
+/**
+ * Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on.
+ *
+ * Changes of a guarded kind are held until every portal has been read. Then the guards see all of them, and they are
+ * written, each after another read, or none of them is. If the process dies before that, none of them was written; the
+ * next run counts anew.
+ */
+export async function reconcile(run: Reconcile): Promise<void> {
+  const { treatment, guards, refuse, concurrency, stopReason } = run;
+  const outcomes = inOrder<Placed>(({ policy, outcome }) => run.onOutcome(policy, outcome));
+  const counts = guards.map(countChanges);
+  const held: Held[] = [];
+
+  const gateOf = (policy: number): Gate => {
+    const { guard, portals } = at(guards, policy);
+    return (change) => refuse?.(change) ?? (isGuarded(change.effect, guard, portals) ? 'hold' : 'write');
+  };
+  await runBounded({
+    items: run.assignments,
     concurrency,
     work: async ({ policy, target, refusal }) => {
       const reason = refusal ?? stopReason();
-      return { policy, outcome: reason ? skippedOutcome(target.portal, reason) : await treatment(target) };
+      const treated = reason ? skipped(target, reason) : await treatment(target, gateOf(policy));
+      return { ...treated, policy, target };
     },
-    onResult: outcomes.put,
+    onResult: (index, { policy, target, outcome, change, isHeld }) => {
+      if (change && outcome.status !== 'skipped') at(counts, policy).add(change);
+      if (isHeld && change) held.push({ index, policy, target, outcome, change });
+      else outcomes.put(index, { policy, outcome });
+    },
+  });
+
+  const verdicts = counts.map((count) => count.judge());
+  for (const [policy, verdict] of verdicts.entries())
+    if (verdict.exceeded.length > 0) run.onGuard(policy, verdict);
+  await runBounded({
+    items: held,
+    concurrency,
+    work: async ({ policy, target, outcome, change }) => {
+      if (!run.writes) return outcome;
+      const verdict = at(verdicts, policy);
+      const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
+      if (reason) return withheldOutcome(outcome, reason);
+      const { outcome: second } = await treatment(target, (now) =>
+        isSameChange(now, change) ? 'write' : movedOnError(),
+      );
+      return withUsage(second, outcome);
+    },
+    onResult: (place, outcome) => {
+      const { index, policy } = at(held, place);
+      outcomes.put(index, { policy, outcome });
+    },
   });
 }
 
@@ -53,3 +106,20 @@ export function interrupted(): PortalError {
 // --- internal ---
 
 type Placed = { readonly policy: number; readonly outcome: PortalOutcome };
+
+/** A change that waits for the guards. */
+type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
+
+function skipped({ portal }: PortalTarget, reason: PortalError) {
+  return { outcome: skippedOutcome(portal, reason), change: undefined, isHeld: false };
+}
+
+function isSameChange(one: ChangeToMake, other: ChangeToMake): boolean {
+  return changeDigest([one]) === changeDigest([other]);
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error(`no item ${index}`);
+  return item;
+}

@@ -1,4 +1,5 @@
 import type { KeysUnreadableError } from '../model/portal-key.ts';
+import { guardEntry } from './judge-changes.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
 import { policiesConcerned } from './policy-state.ts';
 import type { PolicyText } from './policy-text.ts';
@@ -64,9 +65,10 @@ export async function runRound(
   const isSameText = text !== undefined && last?.version === version;
   const isRetry = isRepeat && isSameText;
   const attempt = isSameText ? last.attempt + (isRetry ? 1 : 0) : 1;
-  const targets = text?.reading.policy?.targets;
-  const treated = targets
-    ? await treatRound(policy, { version, targets, state, last, onlyUndone: isRetry }, context)
+  const wanted = text?.reading.policy;
+  const targets = wanted?.targets;
+  const treated = wanted
+    ? await treatRound(policy, { version, policy: wanted, state, last, onlyUndone: isRetry }, context)
     : NOT_TREATED;
 
   const before = last?.claims ?? [];
@@ -95,6 +97,7 @@ export async function runRound(
       released,
       concerned,
       ...(!text && { gone: true }),
+      ...(treated.guard && { guard: guardEntry(treated.guard) }),
       ...(text?.isVersioned === false && { unversioned: true }),
     },
     tail: { finishedAt: clock.date(), ok, ...(treated.failure && { error: ownError(treated.failure) }) },

@@ -1,6 +1,7 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { PortalError } from '../model/portal-error.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
+import type { GuardVerdict, PolicyGuard } from './judge-changes.ts';
 import { type Assignment, reconcile } from './reconcile.ts';
 import { NO_TOTALS, type Totals, withOutcome } from './totals.ts';
 import type { Treatment } from './treat-portal.ts';
@@ -15,6 +16,8 @@ export type TreatedPolicy = {
   readonly leftToRetry: number;
   /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
+  /** What the guards say, where the changes go over one. */
+  readonly guard: GuardVerdict | undefined;
 };
 
 export type TreatPolicy = {
@@ -26,6 +29,9 @@ export type TreatPolicy = {
   readonly onlyUndone: boolean;
   /** Called once, with the portals that will have a turn, in its order. */
   readonly openTreatment: (portals: readonly string[]) => Promise<Treatment>;
+  /** Whether that treatment writes. */
+  readonly writes: boolean;
+  readonly guard: PolicyGuard;
   readonly concurrency: number;
   /** Why no further portal may start; `undefined`: they may. */
   readonly stopReason: () => PortalError | undefined;
@@ -42,6 +48,7 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
   let treatedNow: Totals = NO_TOTALS;
   let leftToRetry = 0;
   let planned = 0;
+  let guard: GuardVerdict | undefined;
 
   function enter(outcome: PortalOutcome): void {
     outcomes[slots.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
@@ -59,6 +66,8 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
       return { policy: 0, target, ...(refusal && { refusal }) };
     }),
     treatment,
+    writes: run.writes,
+    guards: [run.guard],
     concurrency: run.concurrency,
     stopReason: run.stopReason,
     onOutcome: (_policy, outcome) => {
@@ -67,8 +76,11 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
       if (outcome.status === 'planned') planned++;
       run.onOutcome(outcome);
     },
+    onGuard: (_policy, verdict) => {
+      guard = verdict;
+    },
   });
-  return { outcomes, totals, treatedNow, leftToRetry, planned };
+  return { outcomes, totals, treatedNow, leftToRetry, planned, guard };
 }
 
 // --- internal ---

@@ -1,17 +1,36 @@
-import type { PortalReader, PortalWriter, Usage } from '../adapters/docspace/portal-client.ts';
+import type { PortalReader, PortalWriter } from '../adapters/docspace/portal-client.ts';
 import type { Clock } from '../model/clock.ts';
 import { type DestinationRules, destinationOf, isAllowedDestination } from '../model/destination-rules.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
-import type { OutcomeError, PortalOutcome } from '../model/outcome.ts';
+import type { PortalOutcome, Status } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
+import type { BackupSchedule } from '../model/schedule.ts';
 import { applyPlan } from './apply-plan.ts';
+import type { PlannedChange } from './change-digest.ts';
+import type { HeldChange } from './check-guards.ts';
+import { effectOf } from './classify-effect.ts';
+import { failedOutcome, toOutcomeError, withUsage } from './outcomes.ts';
 import { type PortalPlan, planPortal } from './plan-portal.ts';
 
 /** Does to one portal what a run is there for. Never throws: a portal's failure is its outcome. */
-export type Treatment = (target: PortalTarget) => Promise<PortalOutcome>;
+export type Treatment = (target: PortalTarget, gate: Gate) => Promise<Treated>;
+
+export type Treated = {
+  readonly outcome: PortalOutcome;
+  /** What would change, or was changed, on a portal that the policy may change. */
+  readonly change?: ChangeToMake;
+  /** Not written yet, as the gate said. */
+  readonly isHeld: boolean;
+};
+
+/** A planned change: what guards ask of it, and what an approval covers. */
+export type ChangeToMake = HeldChange & PlannedChange;
+
+/** Asked before a write: `write` it, `hold` it until the whole run is known, or why it must not be written. */
+export type Gate = (change: ChangeToMake) => 'write' | 'hold' | PortalError;
 
 export type TreatmentOptions = {
   readonly keys: KeyLookup;
@@ -20,70 +39,63 @@ export type TreatmentOptions = {
   readonly clock: Clock;
 };
 
-/** Reads and plans. The client it is given can't write. */
+/** Reads and plans, and says what an apply would hold. The client it is given can't write. */
 export function planTreatment(
   options: TreatmentOptions,
   openReader: (key: PortalKey) => PortalReader,
 ): Treatment {
-  return (target) => treat(target, options, openReader, async () => 'planned');
+  return (target, gate) =>
+    treat(target, options, openReader, async (_, change) => (gate(change) === 'hold' ? 'hold' : 'planned'));
 }
 
-/** Reads, plans and applies; a target with `mode: detect` is only planned. */
+/** Reads, plans and applies what the gate lets through; a target with `mode: detect` is only planned. */
 export function applyTreatment(
   options: TreatmentOptions,
   openWriter: (key: PortalKey) => PortalWriter,
 ): Treatment {
-  const planOnly = planTreatment(options, openWriter);
-  return (target) => {
-    if (target.mode === 'detect') return planOnly(target);
-    return treat(target, options, openWriter, async (portal) => {
+  return (target, gate) => {
+    if (target.mode === 'detect') return treat(target, options, openWriter, PLAN_ONLY);
+    return treat(target, options, openWriter, async (portal, change) => {
+      const decision = gate(change);
+      if (decision !== 'write') return decision;
       await applyPlan(target, portal);
       return 'done';
     });
   };
 }
 
-/** The outcome of a portal that was not treated, and why. */
-export function skippedOutcome(portal: string, error: PortalError): PortalOutcome {
-  return {
-    portal,
-    action: null,
-    status: 'skipped',
-    changes: [],
-    warnings: [],
-    error: toOutcomeError(error),
-    requests: 0,
-    attempts: 0,
-  };
-}
-
 // --- internal ---
 
-const NOT_USED = { requests: 0, attempts: 0 };
+const PLAN_ONLY = async () => 'planned' as const;
+
+/** What became of a planned change: a status, `hold`, or why it was not written. */
+type Act<Client> = (
+  portal: Client,
+  change: ChangeToMake,
+) => Promise<'planned' | 'done' | 'hold' | PortalError>;
 
 async function treat<Client extends PortalReader>(
   target: PortalTarget,
   options: TreatmentOptions,
   open: (key: PortalKey) => Client,
-  act: (portal: Client) => Promise<'planned' | 'done'>,
-): Promise<PortalOutcome> {
+  act: Act<Client>,
+): Promise<Treated> {
   const { keys } = options;
   let key: PortalKey;
   try {
     checkDestination(target, options.destinations);
     key = await keys.keyOf(target.portal);
   } catch (error) {
-    return failedOutcome(target.portal, error, NOT_USED);
+    return { outcome: failedOutcome(target.portal, error), isHeld: false };
   }
-  const outcome = await treatWithKey(target, key, options, open, act);
-  if (outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return outcome;
+  const first = await treatWithKey(target, key, options, open, act);
+  if (first.outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return first;
 
   // The key may have been rotated since it was read: once more, if another one is there now.
   const fresh = await keys.refresh(target.portal).catch(() => key);
-  if (fresh.apiKey === key.apiKey && fresh.origin === key.origin) return outcome;
+  if (fresh.apiKey === key.apiKey && fresh.origin === key.origin) return first;
   const second = await treatWithKey(target, fresh, options, open, act);
-  const requests = outcome.requests + second.requests;
-  return { ...second, requests, attempts: Math.max(outcome.attempts, second.attempts) };
+  return { ...second, outcome: withUsage(second.outcome, first.outcome) };
 }
 
 async function treatWithKey<Client extends PortalReader>(
@@ -91,37 +103,42 @@ async function treatWithKey<Client extends PortalReader>(
   key: PortalKey,
   { hosts, clock }: TreatmentOptions,
   open: (key: PortalKey) => Client,
-  act: (portal: Client) => Promise<'planned' | 'done'>,
-): Promise<PortalOutcome> {
+  act: Act<Client>,
+): Promise<Treated> {
+  const name = target.portal;
   let portal: Client | undefined;
-  let plan: PortalPlan = NO_PLAN;
+  let told: Told | undefined;
   try {
     checkHost(key.origin, hosts);
     portal = open(key);
-    plan = redacted(planPortal(target, await portal.readSchedule(target.dump), clock.date()), portal.redact);
-    const status = plan.action === 'none' ? 'done' : await act(portal);
-    return { portal: target.portal, ...plan, status, ...portal.usage() };
+    const current = await portal.readSchedule(target.dump);
+    const plan = redacted(planPortal(target, current, clock.date()), portal.redact);
+    if (plan.action === 'none')
+      return { outcome: { portal: name, ...plan, status: 'done', ...portal.usage() }, isHeld: false };
+    const change = changeOf(target, current, plan);
+    told = { ...plan, effect: change.effect };
+    const result = await act(portal, change);
+    const status: Status = result === 'hold' ? 'planned' : result instanceof PortalError ? 'skipped' : result;
+    const error = result instanceof PortalError && { error: toOutcomeError(result) };
+    const outcome: PortalOutcome = { portal: name, ...told, status, ...error, ...portal.usage() };
+    return { outcome, isHeld: result === 'hold', ...(target.mode === 'enforce' && { change }) };
   } catch (error) {
-    const failed = failedOutcome(target.portal, error, portal?.usage() ?? NOT_USED);
-    return plan === NO_PLAN ? failed : { ...failed, ...plan };
+    return { outcome: { ...failedOutcome(name, error, portal?.usage()), ...told }, isHeld: false };
   } finally {
     portal?.close();
   }
 }
 
-function failedOutcome(portal: string, error: unknown, usage: Usage): PortalOutcome {
-  return {
-    portal,
-    action: null,
-    status: 'failed',
-    changes: [],
-    warnings: [],
-    error: toOutcomeError(error),
-    ...usage,
-  };
-}
+type Told = Pick<PortalOutcome, 'action' | 'changes' | 'warnings' | 'effect'>;
 
-const NO_PLAN: PortalPlan = { action: 'none', changes: [], warnings: [] };
+function changeOf(
+  { portal, schedule }: PortalTarget,
+  current: BackupSchedule | undefined,
+  plan: PortalPlan,
+): ChangeToMake {
+  const runsAtOnce = plan.warnings.some(({ code }) => code === 'RUNS_AT_ONCE');
+  return { portal, current, wanted: schedule, effect: effectOf(current, schedule), runsAtOnce };
+}
 
 /** @throws PortalError DESTINATION_NOT_ALLOWED */
 function checkDestination({ schedule }: PortalTarget, rules: DestinationRules): void {
@@ -141,18 +158,4 @@ function redacted(plan: PortalPlan, redact: (text: string) => string): PortalPla
     to,
   }));
   return { ...plan, changes };
-}
-
-function toOutcomeError(error: unknown): OutcomeError {
-  if (error instanceof PortalError) {
-    const { code, message, httpStatus, retryable } = error;
-    return { code, message, ...(httpStatus !== undefined && { httpStatus }), retryable };
-  }
-  // A mistake of ours: told by its name alone, since its text may hold anything.
-  const name = error instanceof Error ? error.name : typeof error;
-  return {
-    code: 'INTERNAL_ERROR',
-    message: `a mistake in policy-sync (${name}): please report it`,
-    retryable: false,
-  };
 }

@@ -1,5 +1,6 @@
 import { KeysUnreadableError } from '../model/portal-key.ts';
-import type { PortalTarget } from '../model/portal-target.ts';
+import type { Policy } from '../model/portal-target.ts';
+import { stricterGuard } from './check-guards.ts';
 import type { LastReport } from './last-report.ts';
 import type { PolicyState } from './policy-state.ts';
 import { interrupted } from './reconcile.ts';
@@ -22,6 +23,7 @@ export const NOT_TREATED: TreatedRound = {
   treatedNow: NO_TOTALS,
   leftToRetry: 0,
   planned: 0,
+  guard: undefined,
   isSuperseded: false,
   failure: undefined,
 };
@@ -31,14 +33,16 @@ export async function treatRound(
   policy: string,
   round: {
     readonly version: string | null;
-    readonly targets: readonly PortalTarget[];
+    readonly policy: Policy;
     readonly state: PolicyState;
     readonly last: LastReport | undefined;
     readonly onlyUndone: boolean;
   },
   context: RoundContext,
 ): Promise<TreatedRound> {
-  const { version, targets, state, last, onlyUndone } = round;
+  const { version, state, last, onlyUndone } = round;
+  const { targets, guard, approve } = round.policy;
+  const { settings } = context;
   const watch = watchPolicy(policy, state, context);
   try {
     const treated = await treatPolicy({
@@ -47,7 +51,13 @@ export async function treatRound(
       last: new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome])),
       onlyUndone,
       openTreatment: (portals) => openTreatment(policy, portals, context),
-      concurrency: context.settings.concurrency,
+      writes: !settings.paused,
+      guard: {
+        guard: stricterGuard(guard, settings.guard, targets.length),
+        portals: targets.length,
+        approve,
+      },
+      concurrency: settings.concurrency,
       stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
       onOutcome: (outcome) => context.onOutcome(policy, version, outcome),
     });

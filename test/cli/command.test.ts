@@ -72,6 +72,7 @@ describe('plan and apply', () => {
               status: 'done',
               changes: expect.arrayContaining([{ field: 'cronParams.hour', from: null, to: 0 }]),
               warnings: [{ code: 'RUNS_AT_ONCE', message }],
+              effect: 'strengthen',
               requests: 3,
               attempts: 1,
             },

@@ -1,7 +1,6 @@
 import { openPortals } from '../../functions/adapters/docspace/open-portals.ts';
 import { anyAddress } from '../../functions/model/address-ranges.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../functions/model/limits.ts';
-import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import { parsePortalKey } from '../../functions/model/portal-key.ts';
 import type { PortalTarget } from '../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../functions/model/schedule.ts';
@@ -56,7 +55,7 @@ export async function treatOne(fleet: Fleet, portal: string, options: TreatOptio
       options.verb === 'plan'
         ? planTreatment(treatment, portals.openReader)
         : applyTreatment(treatment, portals.openWriter);
-    const outcome: PortalOutcome = await treat(target);
+    const { outcome } = await treat(target, () => 'write');
     return { outcome, pauses: clock.pauses };
   } finally {
     portals.close();

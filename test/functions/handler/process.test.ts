@@ -19,7 +19,7 @@ describe('a function that is set up wrongly', () => {
       expect(await world.tick()).toEqual({
         errorType: 'SettingsError',
         errorMessage:
-          "the function's settings are wrong: TEAMS must be a JSON object of team folders and secrets prefixes; CONCURRENCY must be a whole number from 1 up; PAUSED must be true or false",
+          'the settings are wrong: TEAMS must be a JSON object of team folders and secrets prefixes; CONCURRENCY must be a whole number from 1 up; PAUSED must be true or false',
       });
     }
     expect(world.aws.calls.count()).toBe(0);

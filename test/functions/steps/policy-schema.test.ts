@@ -70,7 +70,7 @@ describe("the editors' schema", () => {
     ['a bad portal name', 'version: 1\nportals: { Acme: {} }'],
     ['tenantId', 'version: 1\nportals: { a: { storageParams: { tenantId: 1 } } }'],
     ['a null param', 'version: 1\nportals: { a: { storageParams: { a: } } }'],
-    ['a reserved key', 'version: 1\nguard: {}\nportals: {}'],
+    ['a reserved key', 'version: 1\nrollout: {}\nportals: {}'],
     ['null portals', 'version: 1\nportals:'],
   ])('refuses %s, as reading does', (_, text) => {
     expect(isTaken(text)).toBe(false);

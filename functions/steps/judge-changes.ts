@@ -1,0 +1,65 @@
+import type { Guard } from '../model/guard.ts';
+import { PortalError } from '../model/portal-error.ts';
+import { changeDigest } from './change-digest.ts';
+import { checkGuards, type ExceededGuard, isGuarded } from './check-guards.ts';
+import type { ChangeToMake } from './treat-portal.ts';
+
+/** What one policy's changes may do together. */
+export type PolicyGuard = {
+  readonly guard: Guard;
+  /** The portals that the policy names: what percents are of. */
+  readonly portals: number;
+  /** The digest of the set of changes that somebody let through on purpose. */
+  readonly approve: string | undefined;
+};
+
+/** What the guards say of a policy's changes, all of them known. */
+export type GuardVerdict = {
+  readonly exceeded: readonly ExceededGuard[];
+  /** Stands for this very set of guarded changes; `approve: <digest>` in the policy lets it through. */
+  readonly digest: string;
+  /** Over no guard, or approved. */
+  readonly isLetThrough: boolean;
+};
+
+/** A verdict as reports and `--json` hold it. */
+export function guardEntry({ exceeded, digest, isLetThrough }: GuardVerdict): object {
+  return { exceeded, digest, approved: isLetThrough };
+}
+
+/** The changes of one policy, counted while its portals are read. */
+export type ChangeCount = {
+  add(change: ChangeToMake): void;
+  judge(): GuardVerdict;
+};
+
+export function countChanges({ guard, portals, approve }: PolicyGuard): ChangeCount {
+  const guarded: ChangeToMake[] = [];
+  let changes = 0;
+  return {
+    add: (change) => {
+      changes++;
+      if (isGuarded(change.effect, guard, portals)) guarded.push(change);
+    },
+    judge: () => {
+      const exceeded = checkGuards({ portals, held: guarded, changes, guard });
+      const digest = changeDigest(guarded);
+      return { exceeded, digest, isLetThrough: exceeded.length === 0 || approve === digest };
+    },
+  };
+}
+
+/** Why a held change was not written. */
+export function guardedError({ exceeded, digest }: GuardVerdict): PortalError {
+  const over = exceeded.map(
+    ({ guard, count, limit }) => `${guard} lets ${limit} through, ${count} are planned`,
+  );
+  const message = `held back with all changes of its kind: ${over.join('; ')}: to let exactly these through, set approve: ${digest} in the policy`;
+  return new PortalError('GUARDED', message);
+}
+
+/** Why a held change was not written after all: what was counted is not what is there now. */
+export function movedOnError(): PortalError {
+  const message = 'the portal changed after the guards had counted its change: run it again';
+  return new PortalError('GUARDED', message, { retryable: true });
+}
