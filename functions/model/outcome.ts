@@ -13,9 +13,16 @@ export type Change = {
   readonly to: string | number | null;
 };
 
-/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now. */
+/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now. `KEY_...`: what the
+ * portal says of its key: it expires within 30 or 7 days, can't write, does not reach backups, or is switched off. */
 export type PortalWarning = {
-  readonly code: 'RUNS_AT_ONCE' | 'DELETES_ARCHIVES';
+  readonly code:
+    | 'RUNS_AT_ONCE'
+    | 'DELETES_ARCHIVES'
+    | 'KEY_EXPIRES_SOON'
+    | 'KEY_READ_ONLY'
+    | 'KEY_FOREIGN_SCOPE'
+    | 'KEY_INACTIVE';
   readonly message: string;
 };
 

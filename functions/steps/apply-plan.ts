@@ -1,4 +1,5 @@
-import type { PortalWriter, WriteAnswer } from '../adapters/docspace/portal-client.ts';
+import type { PortalWriter } from '../adapters/docspace/portal-client.ts';
+import type { WriteAnswer } from '../adapters/docspace/write-answer.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { isSameSchedule } from './plan-portal.ts';

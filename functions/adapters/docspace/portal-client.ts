@@ -1,12 +1,15 @@
 import type { Clock } from '../../model/clock.ts';
 import { LEAST_TIME_FOR_A_WRITE, type Limits } from '../../model/limits.ts';
 import { PortalError } from '../../model/portal-error.ts';
+import type { Archive, KeyInfo, PortalSettings } from '../../model/protection.ts';
 import type { BackupSchedule } from '../../model/schedule.ts';
 import { parseJson, statusError, transportFailure, unexpected } from './answer-error.ts';
 import { type Connection, type HttpAnswer, type PortalRequest, TransportError } from './connection.ts';
 import type { Redact } from './redact.ts';
 import { retryAfterOf, retryDelay } from './retry-delay.ts';
-import { scheduleFromWire, scheduleToWire } from './wire.ts';
+import { type ScheduleAnswer, scheduleFromWire, scheduleToWire } from './wire.ts';
+import { historyFromWire, keyInfoFromWire, type Said, settingsFromWire } from './wire-protection.ts';
+import { type Try, type WriteAnswer, writeAnswer } from './write-answer.ts';
 
 /** Reads one portal. Has no way to write: this is all that `plan` is given. */
 export type PortalReader = {
@@ -15,6 +18,27 @@ export type PortalReader = {
    * @throws PortalError
    */
   readSchedule(dump: boolean): Promise<BackupSchedule | undefined>;
+  /**
+   * When the server last started a backup, as the schedule that was read last says: no part of the schedule, since
+   * nobody can set it. `undefined`: never, or nothing was read.
+   */
+  lastBackup(): Date | undefined;
+  /**
+   * The archives that exist. Sent once, never again: the server looks for each of them, and drops the record of one
+   * that it can't find.
+   * @throws PortalError
+   */
+  readHistory(dump: boolean): Promise<readonly Archive[]>;
+  /**
+   * Sent once, as `readHistory`.
+   * @throws PortalError
+   */
+  readSettings(): Promise<PortalSettings>;
+  /**
+   * What the portal says of the key that asks; `undefined` for an older token, which has no entry. Sent once.
+   * @throws PortalError
+   */
+  readKeyInfo(): Promise<KeyInfo | undefined>;
   usage(): Usage;
   /** Takes the portal's key out of a text that came from the portal. */
   readonly redact: Redact;
@@ -36,19 +60,6 @@ export type PortalWriter = PortalReader & {
    */
   pause(failures: number, retryAfter: number | undefined): Promise<boolean>;
 };
-
-/**
- * What became of a write. `accepted`: 2xx. `refused`: a 4xx, nothing was changed. `throttled`: 429, nothing was changed
- * and it may be sent again. `broken`: no sign that it was done, and never to be sent again. `unknown`: nobody can say
- * whether it was done; to be looked at before it is sent again.
- */
-export type WriteAnswer =
-  | { readonly kind: 'accepted' }
-  | {
-      readonly kind: 'refused' | 'throttled' | 'broken' | 'unknown';
-      readonly error: PortalError;
-      readonly retryAfter: number | undefined;
-    };
 
 export type Usage = {
   /** HTTP requests sent. */
@@ -73,6 +84,7 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
   let requests = 0;
   let attempts = 0;
   let sends = 0;
+  let lastBackup: Date | undefined;
 
   const timeLeft = () => end - clock.now();
 
@@ -116,14 +128,44 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
     for (let tries = 1; ; tries++) {
       attempts = Math.max(attempts, tries);
       const { answer, error, retryAfter } = await exchange(call, request, timeout);
-      if (!error && answer) return understand(call, answer, dump);
+      if (!error && answer) return take(understand(call, answer, dump));
       if (error && !error.retryable) throw error;
       if (!(await pause(tries, retryAfter, 0))) throw error;
       timeout = Math.min(limits.requestMs, timeLeft());
     }
   }
 
+  function take(said: Understood): BackupSchedule | undefined {
+    lastBackup = said.kind === 'schedule' ? said.lastBackup : undefined;
+    return said.kind === 'schedule' ? said.schedule : undefined;
+  }
+
+  /** One try, within the portal's time. */
+  async function ask<T>(call: string, path: string, parse: (body: unknown) => Said<T>): Promise<T> {
+    const timeout = Math.min(limits.requestMs, timeLeft());
+    if (timeout <= 0) throw new PortalError('TIMEOUT', `${call}: no time was left`, { retryable: true });
+    attempts = Math.max(attempts, 1);
+    const { answer, error } = await exchange(call, { method: 'GET', path }, timeout);
+    if (error || !answer) throw error;
+    const said = parse(parseJson(call, answer));
+    if ('foreign' in said) throw unexpected(call, answer.status, said.foreign);
+    return said.value;
+  }
+
   return {
+    lastBackup: () => lastBackup,
+    readHistory: (dump) =>
+      ask('reading the history', `/api/2.0/backup/getbackuphistory${query(dump)}`, historyFromWire),
+    readSettings: () => ask('reading the settings', '/api/2.0/settings', settingsFromWire),
+    readKeyInfo: async () => {
+      try {
+        return await ask('reading the key', '/api/2.0/keys/@self', keyInfoFromWire);
+      } catch (error) {
+        // What the server answers to a token in the cookie: there is no key behind it.
+        if (error instanceof PortalError && error.httpStatus === 400) return undefined;
+        throw error;
+      }
+    },
     readSchedule: (dump) => read('reading the schedule', dump, Math.min(limits.requestMs, timeLeft())),
     readBack: (dump) => read('reading the schedule back', dump, limits.requestMs),
     send: async (schedule, dump) => {
@@ -144,13 +186,7 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
 
 // --- internal ---
 
-type Try = {
-  /** 0 where not even that came. */
-  readonly status: number;
-  readonly answer: HttpAnswer | undefined;
-  readonly error: PortalError | undefined;
-  readonly retryAfter: number | undefined;
-};
+type Understood = Exclude<ScheduleAnswer, { readonly kind: 'foreign' }>;
 
 function writeRequest(schedule: BackupSchedule | undefined, dump: boolean): PortalRequest {
   if (!schedule) return { method: 'DELETE', path: `/api/2.0/backup/deletebackupschedule${query(dump)}` };
@@ -162,25 +198,8 @@ function query(dump: boolean): string {
 }
 
 /** @throws PortalError UNEXPECTED_ANSWER */
-function understand(call: string, answer: HttpAnswer, dump: boolean): BackupSchedule | undefined {
+function understand(call: string, answer: HttpAnswer, dump: boolean): Understood {
   const said = scheduleFromWire(parseJson(call, answer), dump);
   if (said.kind === 'foreign') throw unexpected(call, answer.status, said.why);
-  return said.kind === 'schedule' ? said.schedule : undefined;
-}
-
-/** A whole 2xx is accepted whatever its body says: the schedule read back decides. One that was cut says nothing. */
-function writeAnswer({ status, answer, error, retryAfter }: Try): WriteAnswer {
-  if (!error) return { kind: 'accepted' };
-  const whole = answer !== undefined || error.code === 'UNEXPECTED_ANSWER';
-  if (whole && status >= 200 && status < 300) return { kind: 'accepted' };
-  if (status === 429) return { kind: 'throttled', error, retryAfter };
-  if (status >= 400 && status < 500) return { kind: 'refused', error, retryAfter };
-  // A 500 is this API's answer to a body that it can't take: our mistake, which sending it again does not mend.
-  if (status === 500) return { kind: 'broken', error: withoutRetry(error), retryAfter };
-  return { kind: error.retryable ? 'unknown' : 'broken', error, retryAfter };
-}
-
-function withoutRetry(error: PortalError): PortalError {
-  const { message, httpStatus, cause } = error;
-  return new PortalError(error.code, message, { cause, ...(httpStatus !== undefined && { httpStatus }) });
+  return said;
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { type BackupSchedule, hasFolderId, PERIODS, STORAGE_TYPES } from '../../model/schedule.ts';
+import { AnswerEnvelope } from './wire-envelope.ts';
+import { timeFromWire } from './wire-time.ts';
 
 /**
  * The only file that knows how a schedule looks on the wire, both ways.
@@ -21,13 +23,18 @@ export function scheduleToWire(schedule: BackupSchedule): object {
 
 /** What `GET getbackupschedule` says: a schedule, none, or an answer that is not of this API. */
 export type ScheduleAnswer =
-  | { readonly kind: 'schedule'; readonly schedule: BackupSchedule }
+  | {
+      readonly kind: 'schedule';
+      readonly schedule: BackupSchedule;
+      /** When the server last started a backup; no part of the schedule. `undefined`: never, or it does not say. */
+      readonly lastBackup: Date | undefined;
+    }
   | { readonly kind: 'none' }
   | { readonly kind: 'foreign'; readonly why: string };
 
 /** Reads the whole body of an answer to `GET getbackupschedule`, already parsed as JSON. Never throws. */
 export function scheduleFromWire(body: unknown, dump: boolean): ScheduleAnswer {
-  const envelope = Envelope.safeParse(body);
+  const envelope = AnswerEnvelope.safeParse(body);
   if (!envelope.success) return foreign('it is not wrapped as this API wraps answers');
   const { response, statusCode, count } = envelope.data;
   if (statusCode !== 200) return foreign('its statusCode is not 200');
@@ -40,7 +47,8 @@ export function scheduleFromWire(body: unknown, dump: boolean): ScheduleAnswer {
   const parsed = WireSchedule.safeParse(response);
   if (!parsed.success) return foreign(`its ${fieldOf(parsed.error)} is not of this API`);
   if (parsed.data.dump !== dump) return foreign('it is about another schedule than the one asked for');
-  return { kind: 'schedule', schedule: canonicalSchedule(parsed.data) };
+  const lastBackup = timeFromWire(parsed.data.lastBackupTime) ?? undefined;
+  return { kind: 'schedule', schedule: canonicalSchedule(parsed.data), lastBackup };
 }
 
 // --- internal ---
@@ -49,12 +57,6 @@ type WireSchedule = z.infer<typeof WireSchedule>;
 
 /** More params than any storage takes: an answer that has them is not one of ours. */
 const MOST_PARAMS = 200;
-
-const Envelope = z.object({
-  response: z.optional(z.unknown()),
-  statusCode: z.number(),
-  count: z.optional(z.number()),
-});
 
 /** A name or its number, as the API itself accepts both. */
 function namedNumber<const Names extends readonly string[]>(names: Names) {
@@ -79,6 +81,7 @@ const WireSchedule = z.object({
     day: z.optional(z.nullable(z.int())),
   }),
   dump: z.boolean(),
+  lastBackupTime: z.optional(z.unknown()),
 });
 
 /** The schedule as it was posted: without what the server adds to show it. */
