@@ -86,9 +86,9 @@ function proveTrue(text: string, wanted: readonly NamedSchedule[]): void {
       `too much for one policy (${first?.message}): adopt some at a time with --portal`,
     );
   }
-  const isTrue = policy.targets.every(({ portal, schedule }, index) => {
+  const isTrue = policy.targets.every(({ portal, dump, schedule }, index) => {
     const want = wanted[index];
-    return portal === want?.portal && isSameSchedule(schedule, want.schedule);
+    return portal === want?.portal && dump === want.schedule.dump && isSameSchedule(schedule, want.schedule);
   });
   if (!isTrue || policy.targets.length !== wanted.length)
     throw new Error('an adopted policy says something else than its portals');
