@@ -50,15 +50,18 @@ const MOST_REPORTS = 5;
 const LATEST = '/latest.json';
 
 async function findPolicy(reports: Reports, policy: string, portal: string): Promise<string | undefined> {
-  const keys = (await reports.list(REPORTS)).filter((key) => key.endsWith(LATEST));
-  if (keys.includes(latestReportKey(policy))) return policy;
+  const names = (await reports.list(REPORTS))
+    .filter((key) => key.endsWith(LATEST))
+    .map((key) => key.slice(REPORTS.length, -LATEST.length))
+    .filter((name) => name === policy || name.endsWith(`/${policy}`));
+  const own = names.find((name) => name === policy);
+  if (names.length === 1 && own !== undefined) return own;
   const speaking: string[] = [];
-  for (const key of keys.filter((one) => one.endsWith(`/${policy}${LATEST}`))) {
-    const report = await readKey(reports, key);
-    if (report?.portals.some((one) => one.portal === portal))
-      speaking.push(key.slice(REPORTS.length, -LATEST.length));
+  for (const name of names) {
+    const report = await readKey(reports, latestReportKey(name));
+    if (report?.portals.some((one) => one.portal === portal)) speaking.push(name);
   }
-  return speaking.length === 1 ? speaking[0] : undefined;
+  return speaking.length === 1 ? speaking[0] : own;
 }
 
 /** Runs' own reports sort by time; a copy of the bucket may hold the last one alone. */

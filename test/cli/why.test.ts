@@ -114,6 +114,7 @@ describe('why', () => {
         ]),
       ),
       'reports/eu/fleet/latest.json': report('eu/fleet', '2026-03-07T00:00:00.000Z', 'acme'),
+      'reports/fleet/latest.json': report('fleet', '2026-03-09T00:00:00.000Z', 'other'),
       'reports/eu/fleet/more/latest.json': report('eu/fleet/more', '2026-03-08T00:00:00.000Z', 'acme'),
     });
     const { out } = await runCli(['why', 'acme', file, '--reports', reports, '--json']);
