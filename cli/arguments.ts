@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { isQuestion, parseQuestion, QUESTIONS, type Question } from './parse-question.ts';
+import { UsageError } from './usage-error.ts';
 
 export type Verb = 'validate' | 'plan' | 'apply';
 
@@ -17,13 +19,9 @@ export type Command = {
 
 export type Request =
   | { readonly kind: 'run'; readonly command: Command }
+  | { readonly kind: 'question'; readonly question: Question }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
-
-/** What was typed can't be meant. Its message says what to type instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): Request {
@@ -31,17 +29,21 @@ export function parseArguments(argv: readonly string[]): Request {
   if (values.help || positionals[0] === 'help') return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const [verb, ...files] = positionals;
-  if (verb === undefined) throw new UsageError('a command is missing: validate, plan or apply');
-  if (!isVerb(verb)) throw new UsageError(`unknown command "${verb}": validate, plan or apply`);
-  if (files.length === 0) throw new UsageError(`${verb} needs at least one policy file`);
-  const command: Command = {
-    verb,
-    files: [...new Set(files)],
-    keys: values.keys ?? 'aws',
+  if (verb === undefined) throw new UsageError(`a command is missing: ${ALL_VERBS}`);
+  const common = {
     output: outputOf(values),
     portals: [...new Set(values.portal ?? [])],
     concurrency: parseConcurrency(values.concurrency),
   };
+  if (isQuestion(verb)) {
+    const { keys, reports } = values;
+    const options = { ...common, keys, reports, typed: Object.keys(values) };
+    return { kind: 'question', question: parseQuestion(verb, files, options) };
+  }
+  if (!isVerb(verb)) throw new UsageError(`unknown command "${verb}": ${ALL_VERBS}`);
+  if (values.reports !== undefined) throw new UsageError('--reports goes with why alone');
+  if (files.length === 0) throw new UsageError(`${verb} needs at least one policy file`);
+  const command: Command = { verb, files: [...new Set(files)], keys: values.keys ?? 'aws', ...common };
   return { kind: 'run', command };
 }
 
@@ -51,19 +53,29 @@ export const HELP = `policy-sync: backup schedules of DocSpace portals as policy
   policy-sync plan     FILE... [--keys K]    read every portal, write nothing, show what would change
   policy-sync apply    FILE... [--keys K]    make it so
 
-FILE  a path, or s3://bucket/key
+  policy-sync status PLACE                   what the last report of each policy says
+  policy-sync why PORTAL FILE...             one portal's schedule: where each field comes from
+  policy-sync adopt --keys K                 write a policy from what the portals hold now, to stdout
+
+FILE   a path, or s3://bucket/key
+PLACE  s3://bucket, or a folder with a copy of the bucket's reports
 
   --keys FILE | aws     the portals' URLs and API keys: a YAML or JSON file, or AWS Secrets Manager (default: aws)
-  --portal NAME         treat this portal alone (repeatable)
+  --portal NAME         treat this portal alone (repeatable); adopt with keys from AWS needs it
   --concurrency N       portals at once, 1 to ${1024} (default: 64)
+  --reports PLACE       with why: also the portal's last outcomes, and its next backup
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
   --markdown            for a comment of a pull request, or a job's summary
   --help, --version
 
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
+status: 1 if a report is not ok, or none is found. adopt: 1 if a portal could not be read, or its schedule not be written.
 `;
 
 // --- internal ---
+
+const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply'];
+const ALL_VERBS = [...RUN_VERBS, ...QUESTIONS].join(', ').replace(/, (?=[^,]*$)/, ' or ');
 
 const LINES = 'json-lines';
 const MOST_AT_ONCE = 1024;
@@ -81,6 +93,7 @@ function parse(argv: readonly string[]) {
         [LINES]: { type: 'boolean' },
         markdown: { type: 'boolean' },
         portal: { type: 'string', multiple: true },
+        reports: { type: 'string' },
         concurrency: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
@@ -101,7 +114,7 @@ function outputOf(values: { json?: boolean; [LINES]?: boolean; markdown?: boolea
 }
 
 function isVerb(text: string): text is Verb {
-  return text === 'validate' || text === 'plan' || text === 'apply';
+  return (RUN_VERBS as readonly string[]).includes(text);
 }
 
 function parseConcurrency(text: string | undefined): number {

@@ -1,7 +1,8 @@
 import { systemClock } from '../functions/adapters/system-clock.ts';
 import { DEFAULT_LIMITS, type Limits } from '../functions/model/limits.ts';
 import { SettingsError } from '../functions/model/settings.ts';
-import { type Command, HELP, parseArguments, UsageError } from './arguments.ts';
+import { answerQuestion } from './answer-question.ts';
+import { type Command, HELP, parseArguments } from './arguments.ts';
 import { humanReporter } from './human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './json-reporter.ts';
 import { loadPolicies } from './load-policies.ts';
@@ -9,6 +10,7 @@ import { markdownReporter } from './markdown-reporter.ts';
 import { openAccess } from './open-access.ts';
 import type { Output, Reporter } from './reporter.ts';
 import { runCommand } from './run-command.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a command line needs of its process. */
 export type Terminal = {
@@ -28,13 +30,16 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const request = parseArguments(argv);
     if (request.kind === 'help') return say(terminal.out, HELP);
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
-    const { command } = request;
     const limits = terminal.limits ?? DEFAULT_LIMITS;
+    const accessTo = (keys: string) => openAccess({ keys, limits, env: terminal.env });
+    if (request.kind === 'question')
+      return await answerQuestion(request.question, { ...terminal, clock: systemClock, accessTo });
+    const { command } = request;
     return await runCommand(command, await loadPolicies(command.files), {
       reporter: reporterFor(command, terminal),
       clock: systemClock,
       stop: terminal.stop,
-      openAccess: () => openAccess({ keys: command.keys, limits, env: terminal.env }),
+      openAccess: () => accessTo(command.keys),
     });
   } catch (error) {
     if (error instanceof UsageError) {

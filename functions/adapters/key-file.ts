@@ -22,7 +22,7 @@ export async function readKeyFile(path: string): Promise<KeySource> {
       return parsePortalKey(entries.get(portal));
     },
   };
-  return async () => lookup;
+  return Object.assign(async () => lookup, { names: () => [...entries.keys()] });
 }
 
 // --- internal ---

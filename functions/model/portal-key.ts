@@ -28,7 +28,11 @@ export type KeyLookup = {
  * Opens the keys of the portals named.
  * @throws KeysUnreadableError where none of them can be read
  */
-export type KeySource = (portals: readonly string[]) => Promise<KeyLookup>;
+export type KeySource = {
+  (portals: readonly string[]): Promise<KeyLookup>;
+  /** Every portal that has an entry, where the source can tell, in its order. */
+  names?(): readonly string[];
+};
 
 /** The keys of a run can't be read at all: that is no portal's failure, but the run's own. Its message holds no key. */
 export class KeysUnreadableError extends Error {

@@ -49,6 +49,24 @@ export function resolvePortals(sheet: PolicySheet): ResolvedPortals {
   return { byPortal, resolutions, problems: [shared, own] };
 }
 
+/** The layers below a portal, the weakest first, and whether all of them could be read. */
+export function stackLayers(sheet: PolicySheet, layer: Layer, problems: ProblemList) {
+  const { mode, defaults, profiles } = sheet;
+  const layers: NamedLayer[] = [
+    { from: 'top', layer: mode ? { mode } : EMPTY_LAYER },
+    { from: 'defaults', layer: defaults ?? EMPTY_LAYER },
+  ];
+  const named = layer.profile;
+  if (named === undefined) return { layers, isWhole: defaults !== undefined };
+  const profile = named.value === undefined ? undefined : profiles.get(named.value);
+  if (profile) layers.push({ from: 'profile', layer: profile });
+  if (named.value !== undefined && !profiles.has(named.value) && sheet.hasAllProfiles) {
+    const wanted = named.value;
+    problems.add({ offset: named.offset, kind: 'value', message: () => sayNoProfile(wanted, profiles) });
+  }
+  return { layers, isWhole: defaults !== undefined && profile !== undefined };
+}
+
 // --- internal ---
 
 type Checked = {
@@ -76,24 +94,6 @@ function checkPortal(sheet: PolicySheet, layer: Layer, problems: ProblemList): C
   const isClear = isWhole && (layer.state === undefined || layer.state.value !== undefined);
   const missing = isClear ? findings.filter(({ offset }) => offset === undefined) : [];
   return { resolution: { merged, isAbsent: false, names: [] }, missing };
-}
-
-/** The layers below a portal, the weakest first, and whether all of them could be read. */
-function stackLayers(sheet: PolicySheet, layer: Layer, problems: ProblemList) {
-  const { mode, defaults, profiles } = sheet;
-  const layers: NamedLayer[] = [
-    { from: 'top', layer: mode ? { mode } : EMPTY_LAYER },
-    { from: 'defaults', layer: defaults ?? EMPTY_LAYER },
-  ];
-  const named = layer.profile;
-  if (named === undefined) return { layers, isWhole: defaults !== undefined };
-  const profile = named.value === undefined ? undefined : profiles.get(named.value);
-  if (profile) layers.push({ from: 'profile', layer: profile });
-  if (named.value !== undefined && !profiles.has(named.value) && sheet.hasAllProfiles) {
-    const wanted = named.value;
-    problems.add({ offset: named.offset, kind: 'value', message: () => sayNoProfile(wanted, profiles) });
-  }
-  return { layers, isWhole: defaults !== undefined && profile !== undefined };
 }
 
 function sayNoProfile(wanted: string, profiles: ReadonlyMap<string, unknown>): string {
