@@ -1,6 +1,7 @@
 import { REPORTS } from '../functions/model/policy-ref.ts';
+import { inOrder } from '../functions/steps/in-order.ts';
 import { readReport } from '../functions/steps/read-report.ts';
-import { runInOrder } from '../functions/steps/run-in-order.ts';
+import { runBounded } from '../functions/steps/run-bounded.ts';
 import { type ReportSummary, summariseReport } from '../functions/steps/summarise-report.ts';
 import type { QuestionContext } from './answer-question.ts';
 import { colours } from './colours.ts';
@@ -47,14 +48,12 @@ const READS_AT_ONCE = 4;
 async function readStatuses(reports: Reports, now: Date): Promise<PolicyStatus[]> {
   const keys = await reports.list(REPORTS);
   const statuses: PolicyStatus[] = [];
-  await runInOrder({
+  await runBounded({
     items: keys.filter((key) => key.endsWith(LATEST) && key.length > REPORTS.length + LATEST.length - 1),
     concurrency: READS_AT_ONCE,
-    isStopped: () => false,
     // Summed up at once: whole reports of many big fleets would not fit into memory.
     work: (key) => readStatus(reports, key, now),
-    skip: unreadable,
-    emit: (status) => statuses.push(status),
+    onResult: inOrder<PolicyStatus>((status) => statuses.push(status)).put,
   });
   return statuses;
 }

@@ -3,8 +3,9 @@ import { checkHost, type HostRules } from '../model/host-rules.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
 import type { Holding } from './adopt-policy.ts';
+import { inOrder } from './in-order.ts';
 import { interrupted } from './reconcile.ts';
-import { runInOrder } from './run-in-order.ts';
+import { runBounded } from './run-bounded.ts';
 
 export type ReadHoldings = {
   readonly portals: readonly string[];
@@ -21,17 +22,16 @@ export type ReadHoldings = {
 export async function readHoldings(run: ReadHoldings): Promise<Holding[]> {
   const holdings: Holding[] = [];
   let done = 0;
-  await runInOrder({
+  await runBounded({
     items: run.portals,
     concurrency: run.concurrency,
-    isStopped: run.isStopped,
     work: async (portal) => {
+      if (run.isStopped()) return failed(portal, interrupted());
       const holding = await readHolding(portal, run);
       run.onRead(++done);
       return holding;
     },
-    skip: (portal) => failed(portal, interrupted()),
-    emit: (holding) => holdings.push(holding),
+    onResult: inOrder<Holding>((holding) => holdings.push(holding)).put,
   });
   return holdings;
 }

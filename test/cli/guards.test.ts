@@ -11,8 +11,15 @@ const WEAK = NAMES.slice(0, 20);
 
 /** What `policyText` wants, with more copies: to go back to 7 is to weaken. */
 function strong(name: string) {
-  const storageParams = Object.entries({ module: 'S3', bucket: 'acme-backups', subdir: name }).map(([key, value]) => ({ key, value }));
-  return { storageType: 'ThirdPartyConsumer', storageParams, backupsStored: 14, cronParams: { period: 'EveryDay', hour: 0 } };
+  const storageParams = Object.entries({ module: 'S3', bucket: 'acme-backups', subdir: name }).map(
+    ([key, value]) => ({ key, value }),
+  );
+  return {
+    storageType: 'ThirdPartyConsumer',
+    storageParams,
+    backupsStored: 14,
+    cronParams: { period: 'EveryDay', hour: 0 },
+  };
 }
 
 /** Twenty portals that the policy would weaken, ten to create, the others as wanted. */
@@ -26,7 +33,14 @@ async function startHundred(): Promise<void> {
   );
 }
 
-type Outcome = { portal: string; status: string; action: string; effect?: string; requests: number; error?: { code: string; message: string } };
+type Outcome = {
+  portal: string;
+  status: string;
+  action: string;
+  effect?: string;
+  requests: number;
+  error?: { code: string; message: string };
+};
 
 test('a policy that would weaken 20 of 100 portals weakens none, all 20 once approved, and none with a stale approval', async () => {
   await startHundred();
@@ -51,7 +65,13 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   expect(held.code).toBe(1);
   expect(held.portals.map(({ portal }) => portal)).toEqual(NAMES);
   for (const outcome of held.portals.slice(0, 20)) {
-    expect(outcome).toMatchObject({ status: 'skipped', action: 'update', effect: 'weaken', requests: 1, error: { code: 'GUARDED' } });
+    expect(outcome).toMatchObject({
+      status: 'skipped',
+      action: 'update',
+      effect: 'weaken',
+      requests: 1,
+      error: { code: 'GUARDED' },
+    });
   }
   expect(held.portals[0]?.error?.message).toContain(`approve: ${plan.guard.digest}`);
   for (const outcome of held.portals.slice(20, 30)) {
@@ -59,7 +79,9 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   }
   expect(fleet.requests.counts.write).toBe(10);
 
-  expect((await run('apply', `${text}approve: "0123456789abcdef"\n`)).guard).toMatchObject({ approved: false });
+  expect((await run('apply', `${text}approve: "0123456789abcdef"\n`)).guard).toMatchObject({
+    approved: false,
+  });
   fleet.portal('portal-3').setSchedule({ ...strong('portal-3'), backupsStored: 21 });
   const stale = await run('apply', `${text}approve: ${plan.guard.digest}\n`);
   expect(stale.guard).toMatchObject({ approved: false });
@@ -67,7 +89,8 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
 
   const approved = await run('apply', `${text}approve: ${stale.guard.digest}\n`);
   expect(approved.code).toBe(0);
-  for (const outcome of approved.portals.slice(0, 20)) expect(outcome).toMatchObject({ status: 'done', effect: 'weaken', requests: 4 });
+  for (const outcome of approved.portals.slice(0, 20))
+    expect(outcome).toMatchObject({ status: 'done', effect: 'weaken', requests: 4 });
   expect(fleet.requests.counts.write).toBe(30);
   expect(await run('plan', text)).toMatchObject({ code: 0 });
 });
@@ -83,14 +106,22 @@ test('a portal that changes between count and write is left alone', async () => 
   };
   const files = writeFiles({ 'fleet.yaml': policyText(['acme']), keys: keyFile(fleet) });
   const { out } = await runCli(['apply', files['fleet.yaml'], '--keys', files.keys, '--json']);
-  expect(JSON.parse(out).policies[0].portals).toMatchObject([{ status: 'skipped', error: { code: 'GUARDED', retryable: true } }]);
+  expect(JSON.parse(out).policies[0].portals).toMatchObject([
+    { status: 'skipped', error: { code: 'GUARDED', retryable: true } },
+  ]);
   expect(acme.schedule?.backupsStored).toBe(30);
 });
 
 test('a guard of the policy holds every change where maxChange is below all', async () => {
-  fleet = await startFleet(NAMES.slice(0, 12).map((name) => ({ name })), { sharedPort: true });
+  fleet = await startFleet(
+    NAMES.slice(0, 12).map((name) => ({ name })),
+    { sharedPort: true },
+  );
   const names = NAMES.slice(0, 12);
-  const files = writeFiles({ 'fleet.yaml': `${policyText(names)}guard: { maxChange: 3 }\n`, keys: keyFile(fleet) });
+  const files = writeFiles({
+    'fleet.yaml': `${policyText(names)}guard: { maxChange: 3 }\n`,
+    keys: keyFile(fleet),
+  });
   const { code, out } = await runCli(['apply', files['fleet.yaml'], '--keys', files.keys]);
   expect(code).toBe(1);
   expect(out).toContain('GUARDED: maxChange lets 3 through, 12 are planned: portal-0, ');
