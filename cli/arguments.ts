@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { isQuestion, parseQuestion, QUESTIONS, type Question } from './parse-question.ts';
 import { UsageError } from './usage-error.ts';
 
-export type Verb = 'validate' | 'plan' | 'apply';
+export type Verb = 'validate' | 'plan' | 'apply' | 'audit';
 
 /** What was typed, understood. */
 export type Command = {
@@ -52,6 +52,7 @@ export const HELP = `policy-sync: backup schedules of DocSpace portals as policy
   policy-sync validate FILE...               check policies, offline
   policy-sync plan     FILE... [--keys K]    read every portal, write nothing, show what would change
   policy-sync apply    FILE... [--keys K]    make it so
+  policy-sync audit    FILE... [--keys K]    who is protected: ask every portal for its archives, write nothing
 
   policy-sync status PLACE                   what the last report of each policy says
   policy-sync why PORTAL FILE...             one portal's schedule: where each field comes from
@@ -69,12 +70,12 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
   --help, --version
 
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
-status: 1 if a report is not ok, or none is found. adopt: 1 if a portal could not be read, or its schedule not be written.
+audit: 1 if a portal is late, claimed, unprotected or unknown. status: 1 if a report is not ok, or none is found. adopt: 1 if a portal could not be read, or its schedule not be written.
 `;
 
 // --- internal ---
 
-const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply'];
+const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply', 'audit'];
 const ALL_VERBS = [...RUN_VERBS, ...QUESTIONS].join(', ').replace(/, (?=[^,]*$)/, ' or ');
 
 const LINES = 'json-lines';

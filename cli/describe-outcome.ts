@@ -1,15 +1,17 @@
 import type { Change, PortalOutcome } from '../functions/model/outcome.ts';
 import { printable } from '../functions/model/printable.ts';
+import { isBad, type Protection } from '../functions/model/protection.ts';
 import type { Colours } from './colours.ts';
 
 /** A portal's line, and below it what differs and what to beware of. */
 export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
-  const { portal, action, status, changes, warnings, error } = outcome;
+  const { portal, action, status, changes, warnings, protection, error } = outcome;
   const why = error ? `  ${error.code}: ${error.message}` : '';
   const intent = status === 'failed' && action !== null && action !== 'none' ? ` (to ${action})` : '';
   return [
     `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${wordFor(outcome)}${intent}${why}`,
     ...changes.map((change) => `      ${describeChange(change, paint)}`),
+    ...(protection ? [`      ${describeProtection(protection, paint)}`] : []),
     ...warnings.map(({ code, message }) => `      ${paint.yellow(code)}: ${message}`),
   ].join('\n');
 }
@@ -59,6 +61,20 @@ function describeChange({ field, from, to }: Change, paint: Colours): string {
   if (from === null) return `${name} ${paint.green(shown(to))}`;
   if (to === null) return `${name} ${paint.red(shown(from))} -> (none)`;
   return `${name} ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
+}
+
+function describeProtection(protection: Protection, paint: Colours): string {
+  const { verdict, lastArchive, due, byHand } = protection;
+  const archive = lastArchive
+    ? `last archive ${minute(lastArchive)}${byHand ? ', made by hand' : ''}`
+    : 'no archive';
+  const word = isBad(protection) ? paint.red(verdict) : paint.green(verdict);
+  return `${word}: ${archive}${due ? `, next backup ${minute(due)}` : ''}`;
+}
+
+/** An ISO time to the minute, for people. */
+function minute(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 function shown(value: string | number | null): string {

@@ -1,4 +1,5 @@
 import { printable } from '../functions/model/printable.ts';
+import { isBad, VERDICTS, type Verdict } from '../functions/model/protection.ts';
 import type { Verb } from './arguments.ts';
 import { colours } from './colours.ts';
 import { describeFinding } from './describe-finding.ts';
@@ -19,6 +20,7 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
   let startedAt = new Date(0);
   let portals = 0;
   let tally: Tally = new Map();
+  let verdicts = new Map<Verdict, number>();
 
   function print(text: string): void {
     bar.clear();
@@ -40,13 +42,23 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
       if (tally.size === 0) print(paint.bold(`${printable(policy)} (${printable(file)})`));
       const word = wordFor(outcome);
       tally.set(word, (tally.get(word) ?? 0) + 1);
-      if (word !== 'unchanged' || portals <= SMALL_FLEET) print(describeOutcome(outcome, paint));
+      if (outcome.protection)
+        verdicts.set(outcome.protection.verdict, (verdicts.get(outcome.protection.verdict) ?? 0) + 1);
+      const isWorthALine = word !== 'unchanged' || (outcome.protection && isBad(outcome.protection));
+      if (isWorthALine || portals <= SMALL_FLEET) print(describeOutcome(outcome, paint));
     },
     policyEnd: (policy, totals, guard) => {
       const line = summaryOf(policy, totals.portals, tally, verb);
       if (line) print(policy.reading.errors.length > 0 ? paint.red(line) : paint.bold(line));
       if (guard) print(paint.yellow(describeGuard(guard)));
+      if (verdicts.size > 0)
+        print(
+          `  protection: ${VERDICTS.filter((verdict) => verdicts.has(verdict))
+            .map((verdict) => `${verdicts.get(verdict)} ${verdict}`)
+            .join(', ')}`,
+        );
       tally = new Map();
+      verdicts = new Map();
     },
     progress: (done) => bar.show(done, portals),
     end: ({ finishedAt, exitCode, error }) => {

@@ -33,6 +33,7 @@ export async function openAccess({ keys, limits, env }: AccessOptions): Promise<
       hosts: ANY_HOST,
       destinations: undefined,
       guard: NOTHING_SAID,
+      graceHours: readSettings({ GRACE_HOURS: env.GRACE_HOURS, POLICY_BUCKET: NO_BUCKET }).graceHours,
     };
   }
   const settings = readSettings({ ...env, POLICY_BUCKET: NO_BUCKET });
@@ -44,6 +45,7 @@ export async function openAccess({ keys, limits, env }: AccessOptions): Promise<
     keys: await awsKeys(settings.secretsPrefix),
     hosts: env.ALLOWED_HOSTS === undefined ? ANY_HOST : { allowedHosts, insecureLoopback },
     guard: settings.guard,
+    graceHours: settings.graceHours,
     destinations: env.ALLOWED_DESTINATIONS === undefined ? undefined : settings.allowedDestinations,
   };
 }

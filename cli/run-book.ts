@@ -1,6 +1,8 @@
 import type { PortalOutcome } from '../functions/model/outcome.ts';
+import { isBad } from '../functions/model/protection.ts';
 import type { GuardVerdict } from '../functions/steps/judge-changes.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../functions/steps/totals.ts';
+import type { Verb } from './arguments.ts';
 import type { LoadedPolicy } from './load-policies.ts';
 import type { ExitCode, Reporter } from './reporter.ts';
 
@@ -10,7 +12,7 @@ export type RunBook = {
   guard(policy: number, verdict: GuardVerdict): void;
   /** Tells the policies that had no outcome, too. */
   close(): void;
-  exitCode(): ExitCode;
+  exitCode(verb: Verb): ExitCode;
 };
 
 /** @param named how many portals each policy names: told where none is treated */
@@ -46,6 +48,7 @@ export function openRunBook(
       advanceTo(index);
       totals = withOutcome(totals, outcome);
       wrong ||= outcome.status === 'failed' || outcome.status === 'skipped';
+      wrong ||= outcome.protection !== undefined && isBad(outcome.protection);
       planned ||= outcome.status === 'planned';
       const policy = policies[index];
       if (policy) reporter.outcome(outcome, policy);
@@ -54,6 +57,6 @@ export function openRunBook(
       verdicts.set(index, verdict);
     },
     close: () => advanceTo(policies.length),
-    exitCode: () => (wrong ? 1 : planned ? 2 : 0),
+    exitCode: (verb) => (wrong ? 1 : planned && verb !== 'audit' ? 2 : 0),
   };
 }

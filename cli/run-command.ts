@@ -6,6 +6,7 @@ import type { HostRules } from '../functions/model/host-rules.ts';
 import { type KeyLookup, type KeySource, KeysUnreadableError } from '../functions/model/portal-key.ts';
 import type { Policy } from '../functions/model/portal-target.ts';
 import { stricterGuard } from '../functions/steps/check-guards.ts';
+import { type Examine, examinePortal } from '../functions/steps/examine-portal.ts';
 import type { PolicyGuard } from '../functions/steps/judge-changes.ts';
 import { type Assignment, interrupted, reconcile } from '../functions/steps/reconcile.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../functions/steps/treat-portal.ts';
@@ -33,6 +34,8 @@ export type Access = {
   readonly destinations: DestinationRules;
   /** What the deployment's own guard says. */
   readonly guard: SaidGuard;
+  /** How much later than its slot a backup may be there. Hours. */
+  readonly graceHours: number;
 };
 
 /** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */
@@ -56,7 +59,7 @@ export async function runCommand(
   const error = startsPortals ? await treatAll(command, policies, assignments, context, book) : unknown;
   book.close();
 
-  const exitCode = error || invalid ? 1 : book.exitCode();
+  const exitCode = error || invalid ? 1 : book.exitCode(command.verb);
   reporter.end({ finishedAt: clock.date(), exitCode, ...(error && { error }) });
   return exitCode;
 }
@@ -82,7 +85,11 @@ async function treatAll(
     throw error;
   }
   const { portals, hosts, destinations } = access;
-  const options = { keys: lookup, hosts, destinations, clock };
+  const examine: Examine = async (portal, target, hasSchedule) => ({
+    ...(await examinePortal(portal, target, hasSchedule, undefined, clock.date())),
+    graceHours: access.graceHours,
+  });
+  const options = { keys: lookup, hosts, destinations, clock, ...(command.verb === 'audit' && { examine }) };
   const treatment =
     command.verb === 'apply'
       ? applyTreatment(options, portals.openWriter)

@@ -1,5 +1,7 @@
+import type { Drift } from './drift.ts';
 import type { Effect } from './effect.ts';
 import type { ErrorCode } from './portal-error.ts';
+import type { Protection } from './protection.ts';
 
 export type Action = 'none' | 'create' | 'update' | 'remove';
 
@@ -43,6 +45,10 @@ export type PortalOutcome = {
   readonly warnings: readonly PortalWarning[];
   /** What the changes do to the portal's protection, where there are any. */
   readonly effect?: Effect;
+  /** The portal changed though the policy did not. */
+  readonly drift?: Drift;
+  /** Whether there is a backup to restore from; told by ticks and audits. */
+  readonly protection?: Protection;
   readonly error?: OutcomeError;
   /** HTTP requests sent. */
   readonly requests: number;

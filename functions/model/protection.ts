@@ -19,6 +19,19 @@ export type Protection = {
   readonly byHand?: true;
 };
 
+/** Whether somebody has to look: no archive to restore from where there should be one, or nobody can tell. */
+export function isBad({ verdict }: Protection): boolean {
+  return verdict !== 'proven' && verdict !== 'never';
+}
+
+/** Of a portal that could not be read. */
+export const UNKNOWN_PROTECTION: Protection = {
+  verdict: 'unknown',
+  lastBackup: null,
+  lastArchive: null,
+  due: null,
+};
+
 /** An archive in a portal's history. */
 export type Archive = {
   readonly createdOn: Date;

@@ -1,6 +1,8 @@
 import { isAddressRange } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 
+const DEFAULT_GRACE_HOURS = 12;
+
 /** How a deployment is set up, read from the function's environment. */
 export type Settings = {
   readonly bucket: string;
@@ -14,6 +16,8 @@ export type Settings = {
   readonly concurrency: number;
   /** Limits on what one run may change: a policy may be stricter, not laxer. */
   readonly guard: SaidGuard;
+  /** How much later than its slot a backup may be there. Hours. */
+  readonly graceHours: number;
   /** Read and report only. */
   readonly paused: boolean;
   /** Plain http and loopback addresses are taken: for tests of a deployment alone. */
@@ -62,6 +66,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
     concurrency: whole('CONCURRENCY', 64, 1),
+    graceHours: whole('GRACE_HOURS', DEFAULT_GRACE_HOURS, 0),
     guard: readGuard(env.GUARD, wrong),
     paused: flag('PAUSED'),
     insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),

@@ -1,15 +1,6 @@
+import type { Drift } from '../model/drift.ts';
 import type { Status } from '../model/outcome.ts';
 import type { PortalPlan } from './plan-portal.ts';
-
-/**
- * A portal that left the policy, not the policy the portal. `deleted`: the schedule is gone, by billing or by hand.
- * `edited`: it is another one, or one where there was to be none.
- */
-export type Drift = {
-  readonly kind: 'deleted' | 'edited';
-  /** The dotted names of the fields that differ; empty where the schedule is gone. */
-  readonly fields: readonly string[];
-};
 
 /** What the last report of a policy says of a portal, as far as drift hangs on it. */
 export type LastSeen = {

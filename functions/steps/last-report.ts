@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
-import type { PortalOutcome } from '../model/outcome.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
 export type LastReport = {
@@ -18,7 +18,11 @@ export type LastReport = {
   readonly claims: readonly string[];
   /** The policies in which a conflict began or ended with that version. */
   readonly concerned: readonly string[];
-  readonly outcomes: readonly PortalOutcome[];
+  /** Stands for what the policy meant when it was last applied. */
+  readonly meaning: string | undefined;
+  /** The version that was valid last; an invalid one may have come since. */
+  readonly validVersion: string | undefined;
+  readonly outcomes: readonly StoredOutcome[];
 };
 
 /** Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing. */
@@ -28,7 +32,7 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
   const report = parse(found.bytes);
   const [entry] = report?.policies ?? [];
   if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
-  const { file, version, attempt = 1, claims = [], concerned = [], portals } = entry;
+  const { file, version, attempt = 1, claims = [], concerned = [], meaning, validVersion, portals } = entry;
   return {
     etag: found.etag,
     startedAt: report.startedAt,
@@ -37,7 +41,9 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
     attempt,
     claims,
     concerned,
-    outcomes: portals as PortalOutcome[],
+    meaning,
+    validVersion,
+    outcomes: portals as StoredOutcome[],
   };
 }
 
@@ -52,6 +58,8 @@ const SAYS_NOTHING = {
   attempt: 0,
   claims: [],
   concerned: [],
+  meaning: undefined,
+  validVersion: undefined,
   outcomes: [],
 };
 
@@ -66,6 +74,8 @@ const Report = z.object({
       attempt: z.optional(z.int()),
       claims: z.optional(z.array(z.string())),
       concerned: z.optional(z.array(z.string())),
+      meaning: z.optional(z.string()),
+      validVersion: z.optional(z.string()),
       portals: z.array(Outcome),
     }),
   ),

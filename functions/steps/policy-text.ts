@@ -11,9 +11,16 @@ export type PolicyText = {
   readonly isVersioned: boolean;
 };
 
-/** Reads the policy of a key; `undefined` where there is none. */
-export async function readPolicyText(bucket: PolicyBucket, key: string): Promise<PolicyText | undefined> {
-  const found = await bucket.read(key, MOST_POLICY_BYTES);
+/**
+ * Reads the policy of a key; `undefined` where there is none.
+ * @param older a version id, for a text that is not the newest
+ */
+export async function readPolicyText(
+  bucket: PolicyBucket,
+  key: string,
+  older?: string,
+): Promise<PolicyText | undefined> {
+  const found = await bucket.read(key, MOST_POLICY_BYTES, older);
   if (!found) return undefined;
   const { bytes, etag, version, isVersioned } = found;
   return { reading: bytes ? readPolicy(bytes) : TOO_LONG, etag, version, isVersioned };

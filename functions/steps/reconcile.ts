@@ -1,5 +1,6 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
+import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { changeDigest } from './change-digest.ts';
 import { isGuarded } from './check-guards.ts';
@@ -36,7 +37,7 @@ export type Reconcile = {
   /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
   readonly stopReason: () => PortalError | undefined;
   /** Called once a portal, in the order of the assignments. */
-  readonly onOutcome: (policy: number, outcome: PortalOutcome) => void;
+  readonly onOutcome: (policy: number, outcome: PortalOutcome, observed: Observed | undefined) => void;
   /** Called for each policy whose changes go over a guard, before the outcome of the first change that was held. */
   readonly onGuard: (policy: number, verdict: GuardVerdict) => void;
 };
@@ -50,7 +51,9 @@ export type Reconcile = {
  */
 export async function reconcile(run: Reconcile): Promise<void> {
   const { treatment, guards, refuse, concurrency, stopReason } = run;
-  const outcomes = inOrder<Placed>(({ policy, outcome }) => run.onOutcome(policy, outcome));
+  const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
+    run.onOutcome(policy, outcome, observed),
+  );
   const counts = guards.map(countChanges);
   const held: Held[] = [];
 
@@ -66,10 +69,10 @@ export async function reconcile(run: Reconcile): Promise<void> {
       const treated = reason ? skipped(target, reason) : await treatment(target, gateOf(policy));
       return { ...treated, policy, target };
     },
-    onResult: (index, { policy, target, outcome, change, isHeld }) => {
+    onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
       if (change && outcome.status !== 'skipped') at(counts, policy).add(change);
-      if (isHeld && change) held.push({ index, policy, target, outcome, change });
-      else outcomes.put(index, { policy, outcome });
+      if (isHeld && change) held.push({ index, policy, target, outcome, observed, change });
+      else outcomes.put(index, { policy, outcome, observed });
     },
   });
 
@@ -90,8 +93,8 @@ export async function reconcile(run: Reconcile): Promise<void> {
       return withUsage(second, outcome);
     },
     onResult: (place, outcome) => {
-      const { index, policy } = at(held, place);
-      outcomes.put(index, { policy, outcome });
+      const { index, policy, observed } = at(held, place);
+      outcomes.put(index, { policy, outcome, observed });
     },
   });
 }
@@ -105,13 +108,17 @@ export function interrupted(): PortalError {
 
 // --- internal ---
 
-type Placed = { readonly policy: number; readonly outcome: PortalOutcome };
+type Placed = {
+  readonly policy: number;
+  readonly outcome: PortalOutcome;
+  readonly observed: Observed | undefined;
+};
 
 /** A change that waits for the guards. */
 type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
 
 function skipped({ portal }: PortalTarget, reason: PortalError) {
-  return { outcome: skippedOutcome(portal, reason), change: undefined, isHeld: false };
+  return { outcome: skippedOutcome(portal, reason), change: undefined, observed: undefined, isHeld: false };
 }
 
 function isSameChange(one: ChangeToMake, other: ChangeToMake): boolean {

@@ -1,9 +1,12 @@
+import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import type { KeysUnreadableError } from '../model/portal-key.ts';
+import type { Policy } from '../model/portal-target.ts';
 import { guardEntry } from './judge-changes.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
-import { policiesConcerned } from './policy-state.ts';
-import type { PolicyText } from './policy-text.ts';
-import type { CurrentPolicy, RoundContext } from './round-context.ts';
+import { policyMeaning } from './policy-meaning.ts';
+import { type PolicyState, policiesConcerned } from './policy-state.ts';
+import { type PolicyText, readPolicyText } from './policy-text.ts';
+import type { CurrentPolicy, RoundContext, TriggerKind } from './round-context.ts';
 import { type ReportBody, storeReport } from './store-report.ts';
 import type { Totals } from './totals.ts';
 import { NOT_TREATED, type TreatedRound, treatRound } from './treat-round.ts';
@@ -29,6 +32,8 @@ export type ReportedRound = {
   readonly treatedNow: Totals;
   readonly planned: number;
   readonly leftToRetry: number;
+  /** Portals that a tick found without a backup to restore from. */
+  readonly unprotected: number;
   /** Portals that this policy governs no more since this change. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this one's change. */
@@ -65,7 +70,8 @@ export async function runRound(
   const isSameText = text !== undefined && last?.version === version;
   const isRetry = isRepeat && isSameText;
   const attempt = isSameText ? last.attempt + (isRetry ? 1 : 0) : 1;
-  const wanted = text?.reading.policy;
+  const applied = text?.reading.policy ? text : await readLastValid(state, last, trigger, bucket);
+  const wanted = applied?.reading.policy;
   const targets = wanted?.targets;
   const treated = wanted
     ? await treatRound(policy, { version, policy: wanted, state, last, onlyUndone: isRetry }, context)
@@ -96,6 +102,8 @@ export async function runRound(
       claims,
       released,
       concerned,
+      ...validity(wanted, applied?.version, last),
+      ...(text && applied && applied !== text && { appliedVersion: applied.version }),
       ...(!text && { gone: true }),
       ...(treated.guard && { guard: guardEntry(treated.guard) }),
       ...(text?.isVersioned === false && { unversioned: true }),
@@ -106,7 +114,7 @@ export async function runRound(
   return {
     kind: 'reported',
     policy,
-    state: !text ? 'gone' : targets ? 'applied' : 'invalid',
+    state: !text ? 'gone' : text.reading.policy ? 'applied' : 'invalid',
     mode,
     ok,
     version,
@@ -117,6 +125,7 @@ export async function runRound(
     treatedNow: treated.treatedNow,
     planned: treated.planned,
     leftToRetry: treated.leftToRetry,
+    unprotected: treated.unprotected,
     released,
     concerned,
     shadowed: state.shadowed,
@@ -129,6 +138,28 @@ export async function runRound(
 // --- internal ---
 
 const PAUSED = { paused: true };
+
+/** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
+async function readLastValid(
+  { object }: PolicyState,
+  last: LastReport | undefined,
+  trigger: TriggerKind,
+  bucket: PolicyBucket,
+): Promise<PolicyText | undefined> {
+  if (trigger !== 'tick' || !object || last?.validVersion === undefined) return undefined;
+  return readPolicyText(bucket, object.key, last.validVersion);
+}
+
+/** What the next run has to know of the text that counts. */
+function validity(
+  policy: Policy | undefined,
+  version: string | undefined,
+  last: LastReport | undefined,
+): object {
+  return policy
+    ? { meaning: policyMeaning(policy), validVersion: version }
+    : { meaning: last?.meaning, validVersion: last?.validVersion };
+}
 
 /** Whether the last report speaks of a policy that was there. */
 function hasGoverned(last: LastReport | undefined): boolean {

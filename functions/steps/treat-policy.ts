@@ -1,8 +1,11 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { PortalError } from '../model/portal-error.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
+import { isBad } from '../model/protection.ts';
 import type { GuardVerdict, PolicyGuard } from './judge-changes.ts';
 import { type Assignment, reconcile } from './reconcile.ts';
+import { type Before, contestedError, rememberPortal } from './remember-portal.ts';
 import { NO_TOTALS, type Totals, withOutcome } from './totals.ts';
 import type { Treatment } from './treat-portal.ts';
 
@@ -16,6 +19,8 @@ export type TreatedPolicy = {
   readonly leftToRetry: number;
   /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
+  /** Portals that were examined, and have no backup to restore from as far as can be seen. */
+  readonly unprotected: number;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
 };
@@ -24,7 +29,10 @@ export type TreatPolicy = {
   readonly targets: readonly PortalTarget[];
   readonly conflicts: ReadonlyMap<string, PortalError>;
   /** Outcomes of the last run, by portal. */
-  readonly last: ReadonlyMap<string, PortalOutcome>;
+  readonly last: ReadonlyMap<string, StoredOutcome>;
+  /** Whether the policy means what it meant in that run. */
+  readonly isSameMeaning: boolean;
+  readonly now: () => Date;
   /** Takes what the last run left undone, and keeps its other outcomes: a retry. */
   readonly onlyUndone: boolean;
   /** Called once, with the portals that will have a turn, in its order. */
@@ -43,14 +51,22 @@ export type TreatPolicy = {
 export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
   const { targets, conflicts } = run;
   const slots = new Map(targets.map(({ portal }, index) => [portal, index]));
+  const wantsBackups = new Set(targets.filter(({ schedule }) => schedule).map(({ portal }) => portal));
   const outcomes: string[] = new Array(targets.length).fill('');
   let totals: Totals = NO_TOTALS;
   let treatedNow: Totals = NO_TOTALS;
   let leftToRetry = 0;
   let planned = 0;
+  let unprotected = 0;
   let guard: GuardVerdict | undefined;
 
-  function enter(outcome: PortalOutcome): void {
+  const before = (portal: string): Before => ({
+    last: run.last.get(portal),
+    isSameMeaning: run.isSameMeaning,
+    now: run.now(),
+  });
+
+  function enter(outcome: StoredOutcome): void {
     outcomes[slots.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
     totals = withOutcome(totals, outcome);
     if (isLeftToRetry(outcome)) leftToRetry++;
@@ -70,8 +86,11 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
     guards: [run.guard],
     concurrency: run.concurrency,
     stopReason: run.stopReason,
-    onOutcome: (_policy, outcome) => {
+    refuse: ({ portal }) => contestedError(before(portal)),
+    onOutcome: (_policy, plain, observed) => {
+      const outcome = rememberPortal(plain, observed, before(plain.portal));
       enter(outcome);
+      if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
       treatedNow = withOutcome(treatedNow, outcome);
       if (outcome.status === 'planned') planned++;
       run.onOutcome(outcome);
@@ -80,7 +99,7 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
       guard = verdict;
     },
   });
-  return { outcomes, totals, treatedNow, leftToRetry, planned, guard };
+  return { outcomes, totals, treatedNow, leftToRetry, planned, unprotected, guard };
 }
 
 // --- internal ---
@@ -91,10 +110,10 @@ function isLeftToRetry({ error }: PortalOutcome): boolean {
 }
 
 /** Whom to treat now, those that failed last time last; and whose outcome of the last run still stands. */
-function divide(run: TreatPolicy): { now: PortalTarget[]; kept: PortalOutcome[] } {
+function divide(run: TreatPolicy): { now: PortalTarget[]; kept: StoredOutcome[] } {
   const first: PortalTarget[] = [];
   const late: PortalTarget[] = [];
-  const kept: PortalOutcome[] = [];
+  const kept: StoredOutcome[] = [];
   for (const target of run.targets) {
     const before = run.last.get(target.portal);
     if (run.onlyUndone && before && stillStands(before, run.conflicts)) kept.push(before);

@@ -5,13 +5,17 @@ import { checkHost, type HostRules } from '../model/host-rules.ts';
 import type { PortalOutcome, Status } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
+import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
+import { UNKNOWN_PROTECTION } from '../model/protection.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { PlannedChange } from './change-digest.ts';
 import type { HeldChange } from './check-guards.ts';
 import { effectOf } from './classify-effect.ts';
+import type { Examine } from './examine-portal.ts';
+import { judgeProtection } from './judge-protection.ts';
 import { failedOutcome, toOutcomeError, withUsage } from './outcomes.ts';
 import { type PortalPlan, planPortal } from './plan-portal.ts';
 
@@ -24,6 +28,8 @@ export type Treated = {
   readonly change?: ChangeToMake;
   /** Not written yet, as the gate said. */
   readonly isHeld: boolean;
+  /** What the portal said of itself, where it was asked. */
+  readonly observed?: Observed;
 };
 
 /** A planned change: what guards ask of it, and what an approval covers. */
@@ -37,6 +43,8 @@ export type TreatmentOptions = {
   readonly hosts: HostRules;
   readonly destinations: DestinationRules;
   readonly clock: Clock;
+  /** Asks each portal for more than its schedule; only ticks and audits do. */
+  readonly examine?: Examine;
 };
 
 /** Reads and plans, and says what an apply would hold. The client it is given can't write. */
@@ -86,7 +94,10 @@ async function treat<Client extends PortalReader>(
     checkDestination(target, options.destinations);
     key = await keys.keyOf(target.portal);
   } catch (error) {
-    return { outcome: failedOutcome(target.portal, error), isHeld: false };
+    return {
+      outcome: { ...failedOutcome(target.portal, error), ...unknownIf(options.examine) },
+      isHeld: false,
+    };
   }
   const first = await treatWithKey(target, key, options, open, act);
   if (first.outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return first;
@@ -101,7 +112,7 @@ async function treat<Client extends PortalReader>(
 async function treatWithKey<Client extends PortalReader>(
   target: PortalTarget,
   key: PortalKey,
-  { hosts, clock }: TreatmentOptions,
+  { hosts, clock, examine }: TreatmentOptions,
   open: (key: PortalKey) => Client,
   act: Act<Client>,
 ): Promise<Treated> {
@@ -112,24 +123,58 @@ async function treatWithKey<Client extends PortalReader>(
     checkHost(key.origin, hosts);
     portal = open(key);
     const current = await portal.readSchedule(target.dump);
-    const plan = redacted(planPortal(target, current, clock.date()), portal.redact);
-    if (plan.action === 'none')
-      return { outcome: { portal: name, ...plan, status: 'done', ...portal.usage() }, isHeld: false };
+    const evidence = { lastBackup: portal.lastBackup(), now: clock.date() };
+    const examined = await examine?.(portal, target, current !== undefined);
+    const observed = examined && { observed: examined.observed };
+    const plan = redacted(planPortal(target, current, clock.date(), examined?.timezone), portal.redact);
+    const warnings = [...plan.warnings, ...(examined?.warnings ?? [])];
+    const protection = examined && {
+      protection: judgeProtection({ ...evidence, ...examined, schedule: current }),
+    };
+    if (plan.action === 'none') {
+      const outcome: PortalOutcome = {
+        portal: name,
+        ...plan,
+        warnings,
+        ...protection,
+        status: 'done',
+        ...portal.usage(),
+      };
+      return { outcome, isHeld: false, ...observed };
+    }
+
     const change = changeOf(target, current, plan);
-    told = { ...plan, effect: change.effect };
+    told = { ...plan, warnings, effect: change.effect, ...protection };
     const result = await act(portal, change);
     const status: Status = result === 'hold' ? 'planned' : result instanceof PortalError ? 'skipped' : result;
     const error = result instanceof PortalError && { error: toOutcomeError(result) };
-    const outcome: PortalOutcome = { portal: name, ...told, status, ...error, ...portal.usage() };
-    return { outcome, isHeld: result === 'hold', ...(target.mode === 'enforce' && { change }) };
+    // A write resets what the server says of its last backup, and its slots count from now.
+    const after = examined &&
+      status === 'done' && {
+        protection: judgeProtection({
+          ...examined,
+          schedule: target.schedule,
+          lastBackup: undefined,
+          now: evidence.now,
+          since: evidence.now,
+        }),
+      };
+    const outcome: PortalOutcome = { portal: name, ...told, ...after, status, ...error, ...portal.usage() };
+    return { outcome, isHeld: result === 'hold', ...observed, ...(target.mode === 'enforce' && { change }) };
   } catch (error) {
-    return { outcome: { ...failedOutcome(name, error, portal?.usage()), ...told }, isHeld: false };
+    const failed = failedOutcome(name, error, portal?.usage());
+    return { outcome: { ...failed, ...(told ?? unknownIf(examine)) }, isHeld: false };
   } finally {
     portal?.close();
   }
 }
 
-type Told = Pick<PortalOutcome, 'action' | 'changes' | 'warnings' | 'effect'>;
+type Told = Pick<PortalOutcome, 'action' | 'changes' | 'warnings' | 'effect' | 'protection'>;
+
+/** A portal that could not be read is never counted as protected. */
+function unknownIf(examine: Examine | undefined): Pick<PortalOutcome, 'protection'> {
+  return examine ? { protection: UNKNOWN_PROTECTION } : {};
+}
 
 function changeOf(
   { portal, schedule }: PortalTarget,

@@ -1,7 +1,11 @@
+import type { Clock } from '../model/clock.ts';
 import { KeysUnreadableError } from '../model/portal-key.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { stricterGuard } from './check-guards.ts';
+import { type Examine, examinePortal } from './examine-portal.ts';
 import type { LastReport } from './last-report.ts';
+import { policyMeaning } from './policy-meaning.ts';
 import type { PolicyState } from './policy-state.ts';
 import { interrupted } from './reconcile.ts';
 import type { RoundContext } from './round-context.ts';
@@ -23,6 +27,7 @@ export const NOT_TREATED: TreatedRound = {
   treatedNow: NO_TOTALS,
   leftToRetry: 0,
   planned: 0,
+  unprotected: 0,
   guard: undefined,
   isSuperseded: false,
   failure: undefined,
@@ -43,14 +48,17 @@ export async function treatRound(
   const { version, state, last, onlyUndone } = round;
   const { targets, guard, approve } = round.policy;
   const { settings } = context;
+  const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
   const watch = watchPolicy(policy, state, context);
   try {
     const treated = await treatPolicy({
       targets,
       conflicts: state.conflicts,
-      last: new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome])),
+      last: outcomes,
+      isSameMeaning: last?.meaning === policyMeaning(round.policy),
+      now: context.clock.date,
       onlyUndone,
-      openTreatment: (portals) => openTreatment(policy, portals, context),
+      openTreatment: (portals) => openTreatment(policy, portals, outcomes, context),
       writes: !settings.paused,
       guard: {
         guard: stricterGuard(guard, settings.guard, targets.length),
@@ -76,15 +84,26 @@ export async function treatRound(
 async function openTreatment(
   policy: string,
   names: readonly string[],
-  { settings, portals, clock, keysFor }: RoundContext,
+  last: ReadonlyMap<string, StoredOutcome>,
+  { trigger, settings, portals, clock, keysFor }: RoundContext,
 ): Promise<Treatment> {
   const options = {
     keys: await keysFor(policy)(names),
     hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
     destinations: settings.allowedDestinations,
     clock,
+    ...(trigger === 'tick' && { examine: examineWith(last, settings.graceHours, clock) }),
   };
   return settings.paused
     ? planTreatment(options, portals.openReader)
     : applyTreatment(options, portals.openWriter);
+}
+
+/** With what the portal said before: it is asked seldom. */
+function examineWith(last: ReadonlyMap<string, StoredOutcome>, graceHours: number, clock: Clock): Examine {
+  return async (portal, target, hasSchedule) => {
+    const { observed, since } = last.get(target.portal) ?? {};
+    const examination = await examinePortal(portal, target, hasSchedule, observed, clock.date());
+    return { ...examination, graceHours, ...(since !== undefined && { since: new Date(since) }) };
+  };
 }

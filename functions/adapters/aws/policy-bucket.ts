@@ -2,8 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 
 /** The bucket with policies and reports. The only file that knows S3. */
 export type PolicyBucket = {
-  /** The object as it is now; `undefined`: there is none. Reads are strongly consistent. */
-  read(key: string, mostBytes: number): Promise<StoredObject | undefined>;
+  /**
+   * The object as it is now, or an older version of it; `undefined`: there is none. Reads are strongly consistent.
+   */
+  read(key: string, mostBytes: number, versionId?: string): Promise<StoredObject | undefined>;
   /** All keys below a prefix with their ETags, in key order. */
   list(prefix: string): Promise<ListedObject[]>;
   /**
@@ -30,22 +32,22 @@ export type WriteCondition = 'new' | { readonly etag: string };
 /** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
 export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
   return {
-    read: async (Key, mostBytes) => {
+    read: async (Key, mostBytes, VersionId) => {
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       try {
-        const answer = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key }));
+        const answer = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key, VersionId }));
         const tooBig = (answer.ContentLength ?? 0) > mostBytes;
         if (tooBig && answer.Body && 'destroy' in answer.Body) answer.Body.destroy();
-        const { ETag = '', VersionId } = answer;
-        const isVersioned = VersionId !== undefined && VersionId !== 'null';
+        const { ETag = '' } = answer;
+        const isVersioned = answer.VersionId !== undefined && answer.VersionId !== 'null';
         return {
           bytes: tooBig ? undefined : await answer.Body?.transformToByteArray(),
           etag: ETag,
-          version: isVersioned ? VersionId : ETag.replaceAll('"', ''),
+          version: isVersioned ? (answer.VersionId ?? '') : ETag.replaceAll('"', ''),
           isVersioned,
         };
       } catch (error) {
-        if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
+        if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
         throw error;
       }
     },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Drift } from '../../../functions/model/drift.ts';
 import type { PortalTarget } from '../../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../../functions/model/schedule.ts';
 import {
   classifyDrift,
   countRepairs,
-  type Drift,
   isContested,
   type LastSeen,
   recentRepairs,

@@ -1,0 +1,79 @@
+import type { PortalOutcome } from '../model/outcome.ts';
+import { PortalError } from '../model/portal-error.ts';
+import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
+import { classifyDrift, isContested, type LastSeen, recentRepairs, wasInPlace } from './classify-drift.ts';
+
+/** What was known of a portal before this run. */
+export type Before = {
+  /** Its outcome in the last report of the policy. */
+  readonly last: StoredOutcome | undefined;
+  /** Whether the policy means what it meant then. */
+  readonly isSameMeaning: boolean;
+  readonly now: Date;
+};
+
+/** An outcome with its drift named, and with what the next run has to know. */
+export function rememberPortal(
+  outcome: PortalOutcome,
+  observed: Observed | undefined,
+  before: Before,
+): StoredOutcome {
+  const { last, isSameMeaning } = before;
+  const drift = classifyDrift(lastSeen(last), isSameMeaning, {
+    action: outcome.action ?? 'none',
+    changes: outcome.changes,
+  });
+  const kept = observed ?? last?.observed;
+  const repairs = repairsAfter(outcome, drift !== undefined, before);
+  const since = sinceAfter(outcome, before);
+  const wasRead = outcome.action !== null;
+  return {
+    ...outcome,
+    ...(drift && { drift }),
+    ...(kept && { observed: kept }),
+    ...(since && { since }),
+    ...(repairs.length > 0 && { repairs }),
+    ...(!wasRead && isSameMeaning && last && wasInPlace(seen(last)) && { inPlace: true as const }),
+  };
+}
+
+/**
+ * Why a portal that drifted is not to be put right once more: it was three times in seven days, so that somebody, or
+ * the server's own billing rule, is fighting the policy.
+ */
+export function contestedError({ last, isSameMeaning, now }: Before): PortalError | undefined {
+  if (!last || !isSameMeaning || !wasInPlace(seen(last)) || !isContested(last.repairs ?? [], now))
+    return undefined;
+  const message =
+    'put right three times in seven days, and changed again: find out who or what changes it (a bill?), then change the policy, or run policy-sync apply --portal by hand';
+  return new PortalError('CONTESTED', message);
+}
+
+// --- internal ---
+
+/** Since when the portal's schedule can be held against its slots: since it was written, or first seen. */
+function sinceAfter({ action, status }: PortalOutcome, { last, now }: Before): string | undefined {
+  if (status === 'done' && (action === 'create' || action === 'update')) return now.toISOString();
+  if (status === 'done' && action === 'remove') return undefined;
+  return last?.since ?? (action === 'none' || action === 'update' ? now.toISOString() : undefined);
+}
+
+function repairsAfter(
+  { action, status }: PortalOutcome,
+  isDrift: boolean,
+  { last, isSameMeaning, now }: Before,
+): readonly string[] {
+  if (!isSameMeaning) return [];
+  // As wanted, though nobody here wrote it: somebody has put it right by hand, and it starts anew.
+  if (action === 'none' && last?.error?.code === 'CONTESTED') return [];
+  const recent = recentRepairs(last?.repairs ?? [], now);
+  return isDrift && status === 'done' ? [...recent, now.toISOString()] : recent;
+}
+
+function lastSeen(last: StoredOutcome | undefined): LastSeen | undefined {
+  return last && seen(last);
+}
+
+function seen({ status, drift, inPlace }: StoredOutcome): LastSeen {
+  return { status, ...(drift && { drift }), ...(inPlace && { wasInPlace: inPlace }) };
+}
