@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
 import { type LocalAws, startAws } from '../../local/aws/endpoints.ts';
@@ -84,9 +83,6 @@ export type Report = {
     },
   ];
 };
-
-// A process has to start, and on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bundle: string | undefined;
 
