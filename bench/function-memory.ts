@@ -8,7 +8,8 @@ const count = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 
 const MOST_MB = 256;
 
 const portals = Array.from({ length: count }, (_, index) => `portal-${index}`);
-const tellPeak = 'process.on("exit",()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))';
+const tellPeak =
+  'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))';
 const world = await deploy(
   portals.map((name) => ({ name })),
   {},

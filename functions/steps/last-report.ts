@@ -18,17 +18,27 @@ export type LastReport = {
   readonly claims: readonly string[];
   /** The policies in which a conflict began or ended with that version. */
   readonly concerned: readonly string[];
+  /** Of the portals that were failed; of all, where the report is of the version that was asked for. */
   readonly outcomes: readonly PortalOutcome[];
 };
 
-/** Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing. */
-export async function readLastReport(bucket: PolicyBucket, policy: string): Promise<LastReport | undefined> {
+/**
+ * Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing.
+ * @param wholeVersion keep all outcomes of a report of this version: of a big fleet they take much room
+ */
+export async function readLastReport(
+  bucket: PolicyBucket,
+  policy: string,
+  wholeVersion?: string | null,
+): Promise<LastReport | undefined> {
   const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
   if (!found) return undefined;
   const report = parse(found.bytes);
   const [entry] = report?.policies ?? [];
   if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
   const { file, version, attempt = 1, claims = [], concerned = [], portals } = entry;
+  const outcomes = portals.filter(isOutcome);
+  const isWhole = version !== null && version === wholeVersion;
   return {
     etag: found.etag,
     startedAt: report.startedAt,
@@ -37,11 +47,20 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
     attempt,
     claims,
     concerned,
-    outcomes: portals as PortalOutcome[],
+    outcomes: outcomes.filter(({ status }) => isWhole || status === 'failed'),
   };
 }
 
+/** When the run of the newest report started, as ISO 8601 in UTC; without reading all of it. */
+export async function readLastStart(bucket: PolicyBucket, policy: string): Promise<string | undefined> {
+  const start = await bucket.readStart(latestReportKey(policy), HEAD_BYTES);
+  return /"startedAt":"([^"]+)"/.exec(new TextDecoder().decode(start))?.[1];
+}
+
 // --- internal ---
+
+/** `startedAt` stands among the first members. */
+const HEAD_BYTES = 400;
 
 const MOST_BYTES = 200 * 1024 * 1024;
 
@@ -55,8 +74,6 @@ const SAYS_NOTHING = {
   outcomes: [],
 };
 
-const Outcome = z.looseObject({ portal: z.string(), status: z.string() });
-
 const Report = z.object({
   startedAt: z.string(),
   policies: z.array(
@@ -66,10 +83,17 @@ const Report = z.object({
       attempt: z.optional(z.int()),
       claims: z.optional(z.array(z.string())),
       concerned: z.optional(z.array(z.string())),
-      portals: z.array(Outcome),
+      // Not looked into: that would make a copy of each.
+      portals: z.array(z.unknown()),
     }),
   ),
 });
+
+function isOutcome(value: unknown): value is PortalOutcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { portal, status } = value as Record<string, unknown>;
+  return typeof portal === 'string' && typeof status === 'string';
+}
 
 function parse(bytes: Uint8Array | undefined): z.infer<typeof Report> | undefined {
   try {

@@ -60,10 +60,14 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
     sleep: async () => {},
   };
 
-  function store(key: string, text: string): string {
+  function store(key: string, body: string | Uint8Array): string {
     const version = `v${++writes}`;
     const etag = `"${version}"`;
-    objects.set(key, { bytes: new TextEncoder().encode(text), etag, version });
+    objects.set(key, {
+      bytes: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+      etag,
+      version,
+    });
     return etag;
   }
 
@@ -87,6 +91,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
           const found = objects.get(key);
           return found && { ...found, isVersioned: true };
         }),
+      readStart: (key, bytes) => call(() => objects.get(key)?.bytes.subarray(0, bytes)),
       list: (prefix) =>
         call(() =>
           [...objects]
@@ -94,11 +99,11 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
             .map(([key, { etag }]) => ({ key, etag }))
             .sort((a, b) => (a.key < b.key ? -1 : 1)),
         ),
-      write: (key, text, condition) =>
+      write: (key, body, condition) =>
         call(() => {
           const now = objects.get(key);
           if (condition === 'new' ? now : condition && condition.etag !== now?.etag) return undefined;
-          return store(key, text);
+          return store(key, body);
         }),
     };
   }

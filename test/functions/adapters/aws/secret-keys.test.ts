@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openKeyCache, openSecretKeys } from '../../../../functions/adapters/aws/secret-keys.ts';
+import { openKeyCache } from '../../../../functions/adapters/aws/key-cache.ts';
+import { openSecretKeys } from '../../../../functions/adapters/aws/secret-keys.ts';
 import { KeysUnreadableError } from '../../../../functions/model/portal-key.ts';
 import { type LocalAws, startAws } from '../../../../local/aws/endpoints.ts';
 import { type AwsClients, openClients } from '../../../local/aws/aws-clients.ts';
