@@ -1,4 +1,5 @@
-import { openKeyCache, openSecretKeys } from '../functions/adapters/aws/secret-keys.ts';
+import { openKeyCache } from '../functions/adapters/aws/key-cache.ts';
+import { openSecretKeys } from '../functions/adapters/aws/secret-keys.ts';
 import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
 import { readKeyFile } from '../functions/adapters/key-file.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';

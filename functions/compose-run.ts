@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { openKeyCache } from './adapters/aws/key-cache.ts';
 import { openPolicyBucket, type PolicyBucket } from './adapters/aws/policy-bucket.ts';
-import { openKeyCache, openSecretKeys } from './adapters/aws/secret-keys.ts';
+import { openSecretKeys } from './adapters/aws/secret-keys.ts';
 import { openPortals, type Portals } from './adapters/docspace/open-portals.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { publicAddresses } from './model/address-ranges.ts';

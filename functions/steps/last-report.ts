@@ -22,17 +22,27 @@ export type LastReport = {
   readonly meaning: string | undefined;
   /** The version that was valid last; an invalid one may have come since. */
   readonly validVersion: string | undefined;
+  /** All of them; without what changed, unless the report is of the version that was asked for. */
   readonly outcomes: readonly StoredOutcome[];
 };
 
-/** Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing. */
-export async function readLastReport(bucket: PolicyBucket, policy: string): Promise<LastReport | undefined> {
+/**
+ * Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing.
+ * @param wholeVersion keep all outcomes of a report of this version: of a big fleet they take much room
+ */
+export async function readLastReport(
+  bucket: PolicyBucket,
+  policy: string,
+  wholeVersion?: string | null,
+): Promise<LastReport | undefined> {
   const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
   if (!found) return undefined;
   const report = parse(found.bytes);
   const [entry] = report?.policies ?? [];
   if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
   const { file, version, attempt = 1, claims = [], concerned = [], meaning, validVersion, portals } = entry;
+  const outcomes = portals.filter(isOutcome);
+  const isWhole = version !== null && version === wholeVersion;
   return {
     etag: found.etag,
     startedAt: report.startedAt,
@@ -43,11 +53,20 @@ export async function readLastReport(bucket: PolicyBucket, policy: string): Prom
     concerned,
     meaning,
     validVersion,
-    outcomes: portals as StoredOutcome[],
+    outcomes: isWhole ? outcomes : outcomes.map(withoutChanges),
   };
 }
 
+/** When the run of the newest report started, as ISO 8601 in UTC; without reading all of it. */
+export async function readLastStart(bucket: PolicyBucket, policy: string): Promise<string | undefined> {
+  const start = await bucket.readStart(latestReportKey(policy), HEAD_BYTES);
+  return /"startedAt":"([^"]+)"/.exec(new TextDecoder().decode(start))?.[1];
+}
+
 // --- internal ---
+
+/** `startedAt` stands among the first members. */
+const HEAD_BYTES = 400;
 
 const MOST_BYTES = 200 * 1024 * 1024;
 
@@ -63,8 +82,6 @@ const SAYS_NOTHING = {
   outcomes: [],
 };
 
-const Outcome = z.looseObject({ portal: z.string(), status: z.string() });
-
 const Report = z.object({
   startedAt: z.string(),
   policies: z.array(
@@ -76,10 +93,22 @@ const Report = z.object({
       concerned: z.optional(z.array(z.string())),
       meaning: z.optional(z.string()),
       validVersion: z.optional(z.string()),
-      portals: z.array(Outcome),
+      // Not looked into: that would make a copy of each.
+      portals: z.array(z.unknown()),
     }),
   ),
 });
+
+/** The next run asks how a portal ended and what is known of it, not what was changed: of a big fleet that is much. */
+function withoutChanges(outcome: StoredOutcome): StoredOutcome {
+  return { ...outcome, changes: [], warnings: [] };
+}
+
+function isOutcome(value: unknown): value is StoredOutcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { portal, status } = value as Record<string, unknown>;
+  return typeof portal === 'string' && typeof status === 'string';
+}
 
 function parse(bytes: Uint8Array | undefined): z.infer<typeof Report> | undefined {
   try {

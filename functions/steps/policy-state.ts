@@ -4,7 +4,7 @@ import type { PortalError } from '../model/portal-error.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
 import { type Claim, findConflicts } from './find-conflicts.ts';
 import { inOrder } from './in-order.ts';
-import { type ClaimCache, listPolicies, readClaims } from './read-claims.ts';
+import { type ClaimCache, listPolicies, type PolicyList, readClaims } from './read-claims.ts';
 import { runBounded } from './run-bounded.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
@@ -27,11 +27,16 @@ export type StateSource = {
 };
 
 /** Reads the state of a policy. Texts that did not change since the last time are not read again. */
-export async function readPolicyState(
+export async function readPolicyState(policy: string, source: StateSource): Promise<PolicyState> {
+  return stateIn(await listPolicies(source.bucket), policy, source);
+}
+
+/** The state of a policy, once it is known which policies there are. */
+export async function stateIn(
+  { policies, ignored }: PolicyList,
   policy: string,
   { bucket, settings, claimCache }: StateSource,
 ): Promise<PolicyState> {
-  const { policies, ignored } = await listPolicies(bucket);
   const prefix = secretsPrefixOf(policy, settings);
   // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
   const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);

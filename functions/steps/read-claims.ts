@@ -1,7 +1,7 @@
 import type { ListedObject, PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
 import { readLastReport } from './last-report.ts';
-import { readPolicyText } from './policy-text.ts';
+import { type PolicyText, readPolicyText } from './policy-text.ts';
 
 /** The policies that the bucket holds now. */
 export type PolicyList = {
@@ -47,6 +47,17 @@ export async function readClaims(
   return claims ?? (await readLastReport(bucket, policy))?.claims ?? [];
 }
 
+/** Keeps what a text claims, for as long as the text stays. */
+export function keepClaims(
+  policy: string,
+  { reading, etag }: PolicyText,
+  cache: ClaimCache,
+): readonly string[] | undefined {
+  const claims = reading.policy?.targets.map(({ portal }) => portal);
+  cache.set(policy, { etag, claims });
+  return claims;
+}
+
 // --- internal ---
 
 async function readText(
@@ -56,8 +67,5 @@ async function readText(
   cache: ClaimCache,
 ): Promise<readonly string[] | undefined> {
   const text = await readPolicyText(bucket, key);
-  if (!text) return [];
-  const claims = text.reading.policy?.targets.map(({ portal }) => portal);
-  cache.set(policy, { etag: text.etag, claims });
-  return claims;
+  return text ? keepClaims(policy, text, cache) : [];
 }

@@ -2,8 +2,9 @@ import type { Portals } from '../adapters/docspace/open-portals.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { KeySource } from '../model/portal-key.ts';
-import { type PolicyState, readPolicyState, type StateSource } from './policy-state.ts';
+import { type PolicyState, type StateSource, stateIn } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
+import { keepClaims, listPolicies } from './read-claims.ts';
 
 /** What started a run: `upload` an object event, `tick` the clock, `conflict` another policy's change. */
 export type TriggerKind = 'upload' | 'tick' | 'conflict';
@@ -31,14 +32,17 @@ export class PolicyUnsettledError extends Error {
 
 /**
  * Reads both until they fit: conflicts that were found for an older text say nothing about the portals that a newer
- * one has taken on.
+ * one has taken on. The policy's own text is read and parsed once, for its claims too.
  * @throws PolicyUnsettledError where they never do
  */
 export async function readCurrentPolicy(policy: string, source: StateSource): Promise<CurrentPolicy> {
   for (let tries = 0; tries < MOST_READS; tries++) {
-    const state = await readPolicyState(policy, source);
-    const text = state.object && (await readPolicyText(source.bucket, state.object.key));
-    if (text?.etag === state.object?.etag) return { state, text };
+    const list = await listPolicies(source.bucket);
+    const object = list.policies.get(policy);
+    const text = object && (await readPolicyText(source.bucket, object.key));
+    if (text?.etag !== object?.etag) continue;
+    if (text) keepClaims(policy, text, source.claimCache);
+    return { state: await stateIn(list, policy, source), text };
   }
   throw new PolicyUnsettledError(`the policy ${JSON.stringify(policy)} changed each time it was read`);
 }

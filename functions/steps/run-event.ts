@@ -1,5 +1,5 @@
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
-import { readLastReport } from './last-report.ts';
+import { readLastStart } from './last-report.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
 import type { TriggerKind } from './round-context.ts';
@@ -121,8 +121,8 @@ function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLe
 async function oldestFirst(policies: readonly string[], bucket: PolicyBucket): Promise<string[]> {
   const aged: { policy: string; startedAt: string }[] = [];
   for (const policy of policies) {
-    const last = await readLastReport(bucket, policy).catch(() => undefined);
-    aged.push({ policy, startedAt: last?.startedAt ?? '' });
+    const startedAt = await readLastStart(bucket, policy).catch(() => undefined);
+    aged.push({ policy, startedAt: startedAt ?? '' });
   }
   return aged
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))

@@ -60,13 +60,13 @@ export async function runRound(
 ): Promise<RoundResult> {
   const { bucket, clock, settings, trigger, runId } = context;
   const startedAt = clock.date();
-  const last = await readLastReport(bucket, policy);
   const isRepeat = isFirst && trigger === 'upload';
+  const version = text?.version ?? null;
+  const last = await readLastReport(bucket, policy, isRepeat ? version : null);
   if (!text && !hasGoverned(last)) {
     return { kind: 'nothing', concerned: isRepeat ? (last?.concerned ?? []) : [] };
   }
 
-  const version = text?.version ?? null;
   const isSameText = text !== undefined && last?.version === version;
   const isRetry = isRepeat && isSameText;
   const attempt = isSameText ? last.attempt + (isRetry ? 1 : 0) : 1;

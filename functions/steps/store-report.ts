@@ -26,21 +26,22 @@ export async function storeReport(
   body: ReportBody,
   last: LastReport | undefined,
 ): Promise<string> {
-  const text = reportText(body);
+  const bytes = reportBytes(body);
   const { startedAt } = body.head;
   const key = reportKey(policy, startedAt, body.policy.version ?? 'gone');
-  await bucket.write(key, text);
+  await bucket.write(key, bytes);
   for (let newest = last; ; ) {
     if (newest && newest.startedAt > startedAt.toISOString()) return key;
     const condition = newest ? { etag: newest.etag } : 'new';
-    if ((await bucket.write(latestReportKey(policy), text, condition)) !== undefined) return key;
+    if ((await bucket.write(latestReportKey(policy), bytes, condition)) !== undefined) return key;
     newest = await readLastReport(bucket, policy);
   }
 }
 
 // --- internal ---
 
-function reportText({ head, policy, outcomes, totals, more, tail }: ReportBody): string {
+/** As bytes: written twice, and read by a client that would make bytes of a text each time. */
+function reportBytes({ head, policy, outcomes, totals, more, tail }: ReportBody): Uint8Array {
   const pieces: string[] = [];
   const writer = reportWriter((piece) => pieces.push(piece));
   writer.begin(head);
@@ -48,5 +49,5 @@ function reportText({ head, policy, outcomes, totals, more, tail }: ReportBody):
   for (const outcome of outcomes) writer.outcome(outcome);
   writer.policyEnd(totals, more);
   writer.end(tail);
-  return pieces.join('');
+  return new TextEncoder().encode(pieces.join(''));
 }

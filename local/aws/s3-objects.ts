@@ -5,6 +5,7 @@ import type { AwsRequest, AwsResponse } from './http-message.ts';
 import type { LocalS3 } from './local-s3.ts';
 import type { S3Bucket, S3Version } from './s3-bucket.ts';
 import { checkReadConditions, checkWriteConditions } from './s3-conditions.ts';
+import { takeRange } from './s3-range.ts';
 import type { S3Target } from './s3-target.ts';
 
 export function putObject(s3: LocalS3, request: AwsRequest, target: S3Target): AwsResponse {
@@ -33,6 +34,11 @@ export function getObject(s3: LocalS3, request: AwsRequest, target: S3Target): A
     ...versionHeader(bucket, version),
   };
   if (checkReadConditions(version, request.headers) === 'not-modified') return { status: 304, headers };
+  const { range } = request.headers;
+  if (range !== undefined) {
+    const { body, contentRange } = takeRange(version.body, range);
+    return { status: 206, headers: { ...version.headers, ...headers, 'content-range': contentRange }, body };
+  }
   const checked = request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
   return {
     status: 200,

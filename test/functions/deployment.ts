@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
 import { type LocalAws, startAws } from '../../local/aws/endpoints.ts';
@@ -16,6 +15,7 @@ import {
   type LocalFunction,
   openLocalFunction,
 } from '../../local/lambda/local-function.ts';
+import { type HeldCall, holdCall } from './hold-call.ts';
 
 export const BUCKET = 'acme-policies';
 export const TICK = { source: 'policy-sync.tick' };
@@ -44,12 +44,6 @@ export type Deployment = {
   /** As new, but for the function's processes, which stay warm. */
   reset(): void;
   close(): Promise<void>;
-};
-
-export type HeldCall = {
-  /** Resolves once the call is there. It has no effect yet, unless its match says `after`. */
-  readonly arrived: Promise<void>;
-  letGo(): void;
 };
 
 export type Report = {
@@ -84,9 +78,6 @@ export type Report = {
     },
   ];
 };
-
-// A process has to start, and on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bundle: string | undefined;
 
@@ -184,25 +175,6 @@ function putSecrets(aws: LocalAws, fleet: Fleet): void {
   for (const [portal, entry] of Object.entries(fleet.keys())) {
     aws.secrets.put(`docspace/portals/${portal}`, JSON.stringify(entry));
   }
-}
-
-function holdCall(aws: LocalAws, match: FaultMatch): HeldCall {
-  let arrive = () => {};
-  let letGo = () => {};
-  const arrived = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  const until = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  aws.faults.add({
-    ...match,
-    get until() {
-      arrive();
-      return until;
-    },
-  });
-  return { arrived, letGo };
 }
 
 /** A policy over these portals, to S3, with so many copies kept. */

@@ -6,13 +6,15 @@ export type PolicyBucket = {
    * The object as it is now, or an older version of it; `undefined`: there is none. Reads are strongly consistent.
    */
   read(key: string, mostBytes: number, versionId?: string): Promise<StoredObject | undefined>;
+  /** The first bytes of an object, or all of a shorter one; `undefined`: there is none, or it is empty. */
+  readStart(key: string, bytes: number): Promise<Uint8Array | undefined>;
   /** All keys below a prefix with their ETags, in key order. */
   list(prefix: string): Promise<ListedObject[]>;
   /**
    * Writes an object, on a condition.
    * @returns its new ETag, or `undefined` where the condition does not hold: somebody else was here
    */
-  write(key: string, body: string, condition?: WriteCondition): Promise<string | undefined>;
+  write(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<string | undefined>;
 };
 
 export type StoredObject = {
@@ -48,6 +50,17 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
         };
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
+        throw error;
+      }
+    },
+    readStart: async (Key, bytes) => {
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+      try {
+        const input = { Bucket: bucket, Key, Range: `bytes=0-${bytes - 1}` };
+        const answer = await (await client()).send(new GetObjectCommand(input));
+        return await answer.Body?.transformToByteArray();
+      } catch (error) {
+        if (isNamed(error, 'NoSuchKey', 'NotFound', 'InvalidRange')) return undefined;
         throw error;
       }
     },

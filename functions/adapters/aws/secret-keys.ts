@@ -7,6 +7,7 @@ import {
   type PortalKey,
   parsePortalKey,
 } from '../../model/portal-key.ts';
+import type { KeyCache } from './key-cache.ts';
 
 export type SecretKeysOptions = {
   readonly client: () => Promise<SecretsManagerClient>;
@@ -15,28 +16,6 @@ export type SecretKeysOptions = {
   /** Kept between runs of a warm function. */
   readonly cache: KeyCache;
 };
-
-/** Keys that were read a short while ago. */
-export type KeyCache = {
-  get(secret: string): PortalKey | undefined;
-  set(secret: string, key: PortalKey): void;
-};
-
-/** @param keepMs how long a key is taken for current; milliseconds */
-export function openKeyCache(keepMs: number, now: () => number): KeyCache {
-  const kept = new Map<string, { readonly key: PortalKey; readonly until: number }>();
-  return {
-    get: (secret) => {
-      const entry = kept.get(secret);
-      if (entry && entry.until > now()) return entry.key;
-      kept.delete(secret);
-      return undefined;
-    },
-    set: (secret, key) => {
-      if (keepMs > 0) kept.set(secret, { key, until: now() + keepMs });
-    },
-  };
-}
 
 /** What BatchGetSecretValue takes in one call. */
 const BATCH = 20;

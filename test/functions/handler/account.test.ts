@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const KEY = 'policies/fleet.yaml';
 const PORTALS = ['acme', 'globex', 'initech'];

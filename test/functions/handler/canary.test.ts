@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PortalFault } from '../../../local/docspace/portal-fault.ts';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const CANARY = 'sk-canary0123456789abcdef';
 
@@ -67,7 +68,6 @@ test('keys are in no log line, report, result or error', async () => {
     ...results.map((result) => JSON.stringify(result)),
   ];
   for (const text of said) {
-    expect(text).not.toContain(CANARY);
-    expect(decodeURIComponent(text.replaceAll('%', '%25'))).not.toContain('canary0123456789');
+    expect(text.replace(/[^a-z0-9]/g, '')).not.toContain('canary0123456789');
   }
 });

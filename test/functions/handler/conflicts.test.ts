@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { s3Notification } from '../../../local/aws/object-events.ts';
 import { type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const TEAMS = JSON.stringify({ red: 'docspace/red/', blue: 'docspace/blue/' });
 
@@ -105,6 +106,20 @@ describe('two policies that name the same portal', () => {
     expect((await world.fn.invoke(event)).errorType).toBe('SlowDown');
     expect((await world.fn.invoke(event)).errorType).toBeUndefined();
     expect(written('globex')).toBe(5);
+  });
+
+  test('conflict, too, where the text changes between the look at the others and the reading', async () => {
+    await world.upload('policies/b.yaml', policyText(['globex'], 6));
+    world.fleet.requests.clear();
+    const held = world.hold({ service: 's3', operation: 'GetObject', key: 'policies/a.yaml' });
+    const run = world.upload('policies/a.yaml', policyText(['acme'], 5));
+    await held.arrived;
+    world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    held.letGo();
+    expect((await run).result).toMatchObject({ ok: false });
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+    expect(written('globex')).toBe(6);
   });
 
   test('a retry does not keep a conflict that is over', async () => {

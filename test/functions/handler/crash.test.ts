@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { FaultMatch } from '../../../local/aws/fault-queue.ts';
 import type { PortalFault } from '../../../local/docspace/portal-fault.ts';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const KEY = 'policies/fleet.yaml';
 const LEASE = 'reports/fleet/lease.json';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PortalFault } from '../../../local/docspace/portal-fault.ts';
 import { type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const ALL = Array.from({ length: 25 }, (_, index) => `p${index}`);
 const KEY = 'policies/fleet.yaml';

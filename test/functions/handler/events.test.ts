@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Notification, s3TestEvent } from '../../../local/aws/object-events.ts';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const SPELLINGS = [
   { key: 'policies/fleet.yaml', policy: 'fleet' },

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 let world: Deployment;
 afterEach(() => world.close());

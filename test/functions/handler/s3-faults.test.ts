@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault, FaultMatch } from '../../../local/aws/fault-queue.ts';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const KEY = 'policies/fleet.yaml';
 const LATEST = 'reports/fleet/latest.json';

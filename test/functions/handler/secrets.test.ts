@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
 
 const ALL = Array.from({ length: 45 }, (_, index) => `p${index}`);
 const KEY = 'policies/fleet.yaml';

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings, SettingsError, secretsPrefixOf } from '../../../functions/model/settings.ts';
+import { functionEnvironment } from '../../../infra/function-environment.ts';
+import { completeSettings } from '../../../infra/settings.ts';
+
+describe('the environment that a deployment makes', () => {
+  test('is read as the settings that it was made of', () => {
+    const settings = completeSettings({
+      secretsPrefix: 'keys/',
+      allowedHosts: ['*.acme.com', 'docs.acme.org'],
+      allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
+      allowedRanges: ['10.1.0.0/16'],
+      concurrency: 12,
+      paused: true,
+      teams: { red: 'docspace/red/' },
+      allowInsecureLoopback: true,
+    });
+    expect(readSettings(functionEnvironment(settings, 'my-bucket'))).toEqual({
+      bucket: 'my-bucket',
+      secretsPrefix: 'keys/',
+      allowedHosts: ['*.acme.com', 'docs.acme.org'],
+      allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
+      allowedRanges: ['10.1.0.0/16'],
+      concurrency: 12,
+      paused: true,
+      teams: { red: 'docspace/red/' },
+      insecureLoopback: true,
+      privateCaFile: undefined,
+      leaseMs: 960_000,
+      keyCacheMs: 300_000,
+    });
+  });
+
+  test('says the same as no environment at all, by default', () => {
+    const { POLICY_BUCKET, ...rest } = functionEnvironment(completeSettings({}), 'my-bucket');
+    expect(readSettings({ POLICY_BUCKET, ...rest })).toEqual(readSettings({ POLICY_BUCKET }));
+  });
+});
+
+test.each([
+  [{ POLICY_BUCKET: '' }, 'POLICY_BUCKET is missing'],
+  [{ ALLOWED_RANGES: '10.1.0.0' }, 'ALLOWED_RANGES must be ranges such as 10.1.0.0/16'],
+  [{ CONCURRENCY: '0' }, 'CONCURRENCY must be a whole number from 1 up'],
+  [{ CONCURRENCY: '1.5' }, 'CONCURRENCY must be a whole number from 1 up'],
+  [{ KEY_CACHE_SECONDS: '-1' }, 'KEY_CACHE_SECONDS must be a whole number from 0 up'],
+  [{ FUNCTION_TIMEOUT_SECONDS: 'x' }, 'FUNCTION_TIMEOUT_SECONDS must be a whole number from 1 up'],
+  [{ PAUSED: 'yes' }, 'PAUSED must be true or false'],
+  [{ ALLOW_INSECURE_LOOPBACK: '1' }, 'ALLOW_INSECURE_LOOPBACK must be true or false'],
+  [{ TEAMS: '{' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
+  [{ TEAMS: '{"red": 1}' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
+])('%j is refused', (env, message) => {
+  expect(() => readSettings({ POLICY_BUCKET: 'b', ...env })).toThrow(
+    new SettingsError(`the function's settings are wrong: ${message}`),
+  );
+});
+
+test('everything that is wrong is told at once', () => {
+  expect(() => readSettings({ PAUSED: 'x', CONCURRENCY: 'x' })).toThrow(/POLICY_BUCKET.*CONCURRENCY.*PAUSED/);
+});
+
+test.each([
+  ['fleet', 'own/'],
+  ['red', 'own/'],
+  ['red/fleet', 'red-keys/'],
+  ['red/eu/fleet', 'red-keys/'],
+  ['reds/fleet', 'own/'],
+  ['x/red/fleet', 'own/'],
+  ['/red/fleet', 'own/'],
+  ['constructor/fleet', 'own/'],
+  ['__proto__/fleet', 'own/'],
+])('a policy %s reaches secrets under %s', (policy, prefix) => {
+  const env = { POLICY_BUCKET: 'b', SECRETS_PREFIX: 'own/', TEAMS: '{"red": "red-keys/"}' };
+  expect(secretsPrefixOf(policy, readSettings(env))).toBe(prefix);
+});
