@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openKeyCache } from './adapters/aws/key-cache.ts';
+import { type ListPortalSecrets, listPortalSecretsWith } from './adapters/aws/list-portal-secrets.ts';
 import { openPolicyBucket, type PolicyBucket } from './adapters/aws/policy-bucket.ts';
 import { openSecretKeys } from './adapters/aws/secret-keys.ts';
 import { openPortals, type Portals } from './adapters/docspace/open-portals.ts';
@@ -16,6 +17,7 @@ export type Composition = {
   readonly bucket: PolicyBucket;
   readonly claimCache: ClaimCache;
   readonly keysFor: (policy: string) => KeySource;
+  readonly listSecrets: ListPortalSecrets;
   /** For one run: to be closed at its end. */
   readonly openPortals: () => Portals;
 };
@@ -35,6 +37,7 @@ export function composeRun(settings: Settings): Composition {
     claimCache: new Map(),
     keysFor: (policy) =>
       openSecretKeys({ client: secrets, prefix: secretsPrefixOf(policy, settings), cache: keyCache }),
+    listSecrets: listPortalSecretsWith(secrets),
     openPortals: () =>
       openPortals({
         limits: DEFAULT_LIMITS,

@@ -18,7 +18,7 @@ const LAST_START = DEFAULT_LIMITS.portalMs + DEFAULT_LIMITS.requestMs + 20_000;
 /** The Lambda function: uploads, deletions and ticks. Gives the head of the report; throws where an event must come again. */
 export async function handler(event: unknown, context: Context): Promise<RunAccount> {
   composition ??= composeRun(readSettings(process.env));
-  const { settings, bucket, claimCache, keysFor } = composition;
+  const { settings, bucket, claimCache, keysFor, listSecrets } = composition;
   const runId = context.awsRequestId;
   const trigger = parseEvent(event, settings.bucket);
   log.begin(runId, trigger.kind);
@@ -31,6 +31,7 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       settings,
       claimCache,
       keysFor,
+      listSecrets,
       portals,
       clock: systemClock,
       lease: { bucket, clock: systemClock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
@@ -38,6 +39,7 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       onOutcome: log.portal,
       onRound: account.round,
       onRun: account.end,
+      onCoverage: account.coverage,
     });
     return account.result();
   } finally {

@@ -17,7 +17,7 @@ import type { Construct } from 'constructs';
 import { bundleFunction } from './bundle-function.ts';
 import { createRole } from './create-role.ts';
 import { FUNCTION_TIMEOUT_SECONDS, functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
-import { CODE_NEEDS, functionGrants } from './function-grants.ts';
+import { functionGrants } from './function-grants.ts';
 import type { VpcProps } from './policy-sync-props.ts';
 import { FUNCTION_ENTRY } from './project-root.ts';
 import type { Settings } from './settings.ts';
@@ -43,7 +43,6 @@ export function createFunction(
       secretsPrefixes: [settings.secretsPrefix, ...Object.values(settings.teams)],
       kmsKeys: settings.kmsKeys,
       inVpc: settings.vpc !== undefined,
-      needs: CODE_NEEDS,
     }),
   );
   return new LambdaFunction(scope, 'Function', {

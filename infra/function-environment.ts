@@ -30,6 +30,8 @@ export function functionEnvironment(
     CONCURRENCY: String(settings.concurrency),
     PAUSED: String(settings.paused),
     TEAMS: JSON.stringify(settings.teams),
+    GUARD: JSON.stringify(settings.guard),
+    GRACE_HOURS: String(settings.graceHours),
     ...(settings.allowInsecureLoopback && { ALLOW_INSECURE_LOOPBACK: 'true' }),
     ...(settings.privateCa !== undefined && { PRIVATE_CA_FILE }),
     FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_SECONDS),

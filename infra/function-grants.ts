@@ -7,15 +7,6 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 /** Something that the function may do, and why, where the resource has a `*` in it. */
 export type Grant = { readonly statement: PolicyStatement; readonly wildcard?: string };
 
-/** What the code does beyond the basics. Turned on with the code that needs it, and not before. */
-export type CodeNeeds = {
-  /** Older versions of policies are listed and read. */
-  readonly olderPolicies: boolean;
-  /** Secrets are listed. */
-  readonly secretList: boolean;
-};
-export const CODE_NEEDS: CodeNeeds = { olderPolicies: false, secretList: false };
-
 export type GrantInput = {
   readonly bucket: IBucket;
   readonly queue: IQueue;
@@ -24,7 +15,6 @@ export type GrantInput = {
   readonly secretsPrefixes: readonly string[];
   readonly kmsKeys: readonly string[];
   readonly inVpc: boolean;
-  readonly needs: CodeNeeds;
 };
 
 /** All that the function may do, and nothing else: a statement a purpose. */
@@ -36,8 +26,8 @@ export function functionGrants(input: GrantInput): readonly Grant[] {
 
 const ANY_OBJECT = 'Objects come and go under this prefix; their names are not known at deployment.';
 
-function bucketGrants({ bucket, needs }: GrantInput): readonly Grant[] {
-  const grants: Grant[] = [
+function bucketGrants({ bucket }: GrantInput): readonly Grant[] {
+  return [
     {
       statement: allow('ReadPolicies', ['s3:GetObject'], [bucket.arnForObjects('policies/*')]),
       wildcard: ANY_OBJECT,
@@ -49,19 +39,15 @@ function bucketGrants({ bucket, needs }: GrantInput): readonly Grant[] {
     // Without it S3 answers 403 for an object that is not there, and a policy taken away would look like a failure.
     // No condition on the prefix either: that very question has no prefix.
     { statement: allow('ListPolicies', ['s3:ListBucket'], [bucket.bucketArn]) },
-  ];
-  if (!needs.olderPolicies) return grants;
-  return [
-    ...grants,
+    // While the newest text of a policy is invalid, ticks go on with the last valid one.
     {
       statement: allow('ReadOlderPolicies', ['s3:GetObjectVersion'], [bucket.arnForObjects('policies/*')]),
       wildcard: ANY_OBJECT,
     },
-    { statement: allow('ListOlderPolicies', ['s3:ListBucketVersions'], [bucket.bucketArn]) },
   ];
 }
 
-function keyGrants({ bucket, secretsPrefixes, kmsKeys, needs }: GrantInput): readonly Grant[] {
+function keyGrants({ bucket, secretsPrefixes, kmsKeys }: GrantInput): readonly Grant[] {
   const stack = Stack.of(bucket);
   const secrets = secretsPrefixes.map((prefix) =>
     stack.formatArn({
@@ -82,13 +68,11 @@ function keyGrants({ bucket, secretsPrefixes, kmsKeys, needs }: GrantInput): rea
       wildcard:
         'AWS takes no narrower resource for BatchGetSecretValue, and asks for GetSecretValue on each secret.',
     },
-  ];
-  if (needs.secretList) {
-    grants.push({
+    {
       statement: allow('ListKeys', ['secretsmanager:ListSecrets'], ['*']),
       wildcard: 'AWS takes no narrower resource for ListSecrets; it tells names, not values.',
-    });
-  }
+    },
+  ];
   if (kmsKeys.length > 0) grants.push({ statement: allow('DecryptKeys', ['kms:Decrypt'], kmsKeys) });
   return grants;
 }

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { GuardName } from '../functions/model/guard.ts';
 
 /**
  * What a deployment can say. The same names are keys of the CDK's context (`cdk.json`, or `-c key=value`), where a
@@ -36,6 +37,17 @@ export type PolicySyncProps = {
    * @default none
    */
   readonly allowedRanges?: readonly string[];
+  /**
+   * How much of one kind a run may change at once, by count or percent of a policy's portals; what goes over it is held
+   * back until it is approved. Where a policy says it, too, the stricter counts.
+   * @default maxWeaken 10%, maxRemove 10%, maxChange 100%, maxRunAtOnce 100%
+   */
+  readonly guard?: Readonly<Partial<Record<GuardName, string | number>>>;
+  /**
+   * How much later than its slot a backup may be there before its portal counts as not protected. Hours.
+   * @default 12
+   */
+  readonly graceHours?: number;
   /**
    * How often all policies are run to find drift: `rate(6 hours)` or a Duration; whole minutes, 1 minute to 3 days.
    * @default rate(6 hours)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Duration, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { GUARD_NAMES, type GuardName, parseLimit } from '../functions/model/guard.ts';
 import { PORTAL_NAME } from '../functions/model/portal-name.ts';
 import { STORAGE_TYPES } from '../functions/model/schedule.ts';
 import type { VpcProps } from './policy-sync-props.ts';
@@ -108,6 +109,23 @@ export function readTeams(value: unknown, ownPrefix: string): Readonly<Record<st
     owners.set(checked, team);
   }
   return Object.fromEntries(entries.map(([team, prefix]) => [team, String(prefix)]));
+}
+
+/** Limits on what a run may change; a guard that is misspelt would guard nothing. */
+export function readGuard(value: unknown): Readonly<Record<string, string | number>> {
+  const entries = Object.entries(readObject(value, '{"maxWeaken": "10%"}'));
+  return Object.fromEntries(
+    entries.map(([name, limit]) => {
+      if (!GUARD_NAMES.includes(name as GuardName)) {
+        throw new Error(`${show(name)} is no guard; there are ${GUARD_NAMES.join(', ')}`);
+      }
+      const isText = typeof limit === 'string' || typeof limit === 'number';
+      if (!isText || parseLimit(limit) === undefined) {
+        throw new Error(`${name} must be a whole number, or a percent such as "10%", not ${show(limit)}`);
+      }
+      return [name, limit];
+    }),
+  );
 }
 
 /** The PEM file's text, once it is sure that it holds certificates and nothing secret. */

@@ -10,6 +10,7 @@ import {
   checkKmsKey,
   checkSecretsPrefix,
   readCertificates,
+  readGuard,
   readRetention,
   readTeams,
   readTick,
@@ -24,6 +25,9 @@ export type Settings = {
   readonly allowedHosts: readonly string[];
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
+  /** As it goes into the environment. */
+  readonly guard: Readonly<Record<string, string | number>>;
+  readonly graceHours: number;
   readonly tick: Duration;
   readonly memoryMb: number;
   readonly concurrency: number;
@@ -73,6 +77,8 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
       readList(v, checkDestination, 'at least one destination'),
     ),
     allowedRanges: setting<readonly string[]>('allowedRanges', [], (v) => readList(v, checkCidr)),
+    guard: setting<Readonly<Record<string, string | number>>>('guard', {}, readGuard),
+    graceHours: setting('graceHours', 12, (v) => readNumber(v, 'hours', 0, 720)),
     tick: setting('tick', Duration.hours(6), readTick),
     memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
     concurrency: setting('concurrency', 64, (v) => readNumber(v, 'portals', 1, 256)),

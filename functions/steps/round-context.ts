@@ -2,6 +2,7 @@ import type { Portals } from '../adapters/docspace/open-portals.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { KeySource } from '../model/portal-key.ts';
+import type { Coverage } from './measure-coverage.ts';
 import { type PolicyState, type StateSource, stateIn } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
 import { keepClaims, listPolicies } from './read-claims.ts';
@@ -16,6 +17,8 @@ export type RoundContext = StateSource & {
   readonly portals: Portals;
   readonly keysFor: (policy: string) => KeySource;
   readonly clock: Clock;
+  /** Where keys and policies don't meet, if that was looked at. */
+  readonly coverage?: Coverage | undefined;
   /** Whether the function's time is nearly over. Once true, it stays so. */
   readonly isOutOfTime: () => boolean;
   /** Told of each portal that was treated or skipped now. */

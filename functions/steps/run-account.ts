@@ -1,4 +1,5 @@
 import type { RunLog } from '../adapters/aws/run-log.ts';
+import type { Coverage } from './measure-coverage.ts';
 import type { PolicyRun } from './run-policy.ts';
 import type { ReportedRound } from './run-round.ts';
 import { addTotals, NO_TOTALS, type Totals } from './totals.ts';
@@ -13,11 +14,14 @@ export type RunAccount = {
   readonly policies: number;
   /** s3:// addresses of their newest reports, the first ones of many. */
   readonly reports: readonly string[];
+  /** How many portals have a key and no policy, and the other way round; told by a tick. */
+  readonly coverage?: { readonly ungoverned: number; readonly withoutKey: number };
 };
 
 export type AccountBook = {
   round(round: ReportedRound): void;
   end(policy: string, run: PolicyRun): void;
+  coverage(coverage: Coverage | undefined): void;
   /** Keys that hold no policy. */
   ignore(keys: readonly string[]): void;
   /** Policies that had no turn. */
@@ -30,6 +34,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   /** The last round of each policy is the one that counts. */
   const rounds = new Map<string, ReportedRound>();
   let hasFailed = false;
+  let counts: RunAccount['coverage'];
 
   function ignore(keys: readonly string[]): void {
     if (keys.length > 0)
@@ -47,6 +52,11 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
       if (kind === 'failed') log.error('the run failed', error, { policy });
       if (kind === 'held') log.info('another run is at this policy', { policy });
       if (kind === 'nothing') log.info('there is no such policy', { policy });
+    },
+    coverage: (coverage) => {
+      if (!coverage) return log.warn('the secrets could not be listed: coverage is not known');
+      counts = { ungoverned: coverage.ungoverned.length, withoutKey: coverage.withoutKey.length };
+      log.coverage(counts);
     },
     ignore,
     leave: (policies) => {
@@ -66,6 +76,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
         totals: all.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
         policies: all.length,
         reports: firstOf(all.map(({ report }) => report)),
+        ...(counts && { coverage: counts }),
       };
     },
   };
@@ -99,6 +110,7 @@ function tell(log: RunLog, round: ReportedRound): void {
     totals,
     planned,
     leftToRetry,
+    unprotected: round.unprotected,
     released,
     report,
   };
@@ -111,5 +123,6 @@ function tell(log: RunLog, round: ReportedRound): void {
     FailedPortals: failed,
     SkippedPortals: skipped,
     InvalidPolicies: state === 'invalid' ? 1 : 0,
+    UnprotectedPortals: round.unprotected,
   });
 }

@@ -1,5 +1,7 @@
+import type { ListPortalSecrets } from '../adapters/aws/list-portal-secrets.ts';
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { readLastStart } from './last-report.ts';
+import { type Coverage, measureCoverage } from './measure-coverage.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
 import type { TriggerKind } from './round-context.ts';
@@ -9,6 +11,9 @@ import type { ReportedRound } from './run-round.ts';
 export type EventContext = Omit<RunContext, 'trigger'> & {
   /** Told of each policy when its run is over. */
   readonly onRun: (policy: string, run: PolicyRun) => void;
+  readonly listSecrets: ListPortalSecrets;
+  /** Told at a tick; `undefined`: the secrets could not be listed. */
+  readonly onCoverage: (coverage: Coverage | undefined) => void;
 };
 
 /** What a tick did not do. */
@@ -59,9 +64,18 @@ export async function runTick(context: EventContext): Promise<TickAccount> {
   const { policies, ignored } = await listPolicies(context.bucket);
   const failures: unknown[] = [];
   const order = await oldestFirst([...policies.keys()], context.bucket);
-  const left = await runAll(order, 'tick', context, context.isOutOfTime, ({ kind, error }) => {
-    if (kind === 'failed') failures.push(error);
-  });
+  // Nothing hangs on it: where the secrets can't be listed, the policies still have their turn.
+  const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
+  context.onCoverage(coverage);
+  const left = await runAll(
+    order,
+    'tick',
+    { ...context, coverage },
+    context.isOutOfTime,
+    ({ kind, error }) => {
+      if (kind === 'failed') failures.push(error);
+    },
+  );
   return { ignored, left, failures };
 }
 

@@ -3,6 +3,7 @@ import type { KeysUnreadableError } from '../model/portal-key.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { guardEntry } from './judge-changes.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
+import type { Coverage } from './measure-coverage.ts';
 import { policyMeaning } from './policy-meaning.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
@@ -105,6 +106,7 @@ export async function runRound(
       ...validity(wanted, applied?.version, last),
       ...(text && applied && applied !== text && { appliedVersion: applied.version }),
       ...(!text && { gone: true }),
+      ...(context.coverage && { coverage: coverageEntry(context.coverage) }),
       ...(treated.guard && { guard: guardEntry(treated.guard) }),
       ...(text?.isVersioned === false && { unversioned: true }),
     },
@@ -137,6 +139,8 @@ export async function runRound(
 
 // --- internal ---
 
+const MOST_NAMED = 1_000;
+
 const PAUSED = { paused: true };
 
 /** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
@@ -148,6 +152,12 @@ async function readLastValid(
 ): Promise<PolicyText | undefined> {
   if (trigger !== 'tick' || !object || last?.validVersion === undefined) return undefined;
   return readPolicyText(bucket, object.key, last.validVersion);
+}
+
+/** The first names of each list: the counts tell how many there are. */
+function coverageEntry({ ungoverned, withoutKey }: Coverage): object {
+  const counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length };
+  return { counts, ungoverned: ungoverned.slice(0, MOST_NAMED), withoutKey: withoutKey.slice(0, MOST_NAMED) };
 }
 
 /** What the next run has to know of the text that counts. */

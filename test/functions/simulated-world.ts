@@ -154,6 +154,8 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onOutcome: () => {},
       onRound: () => {},
       onRun: () => {},
+      listSecrets: async () => [],
+      onCoverage: () => {},
     };
   }
 

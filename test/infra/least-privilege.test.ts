@@ -115,6 +115,7 @@ function commandsOf(sources: readonly string[]): ReadonlySet<string> {
     if (!source.includes("'@aws-sdk/client-")) continue;
     const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
     for (const [command] of code.matchAll(/\b[A-Z]\w*Command\b/g)) found.add(command);
+    for (const [, call] of code.matchAll(/\bpaginate([A-Z]\w*)\b/g)) found.add(`${call}Command`);
     // The first closing brace ends the input: inputs are flat here.
     if (/new (GetObject|HeadObject)Command\(\s*\{[^}]*\bVersionId\b/.test(code)) found.add('VersionId');
   }

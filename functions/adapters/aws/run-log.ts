@@ -16,6 +16,8 @@ export type RunLog = {
   error(message: string, error: unknown, details?: object): void;
   /** Counts of one policy's run; told for the policy, and added up over all policies. */
   count(policy: string, counts: Readonly<Record<PolicyMetric, number>>): void;
+  /** How many portals have a key and no policy, and the other way round. */
+  coverage(counts: { readonly ungoverned: number; readonly withoutKey: number }): void;
   tickCompleted(): void;
   /** The bucket keeps no versions: told once, with what to do. */
   unversioned(): void;
@@ -26,7 +28,8 @@ export type PolicyMetric =
   | 'UnchangedPortals'
   | 'FailedPortals'
   | 'SkippedPortals'
-  | 'InvalidPolicies';
+  | 'InvalidPolicies'
+  | 'UnprotectedPortals';
 
 export function openRunLog(): RunLog {
   const logger = new Logger({ serviceName: SERVICE });
@@ -62,6 +65,12 @@ export function openRunLog(): RunLog {
       // Two sets of dimensions: over all policies, which alarms look at, and for this one.
       metrics.addDimensions({}).addDimensions({ policy: asciiName(policy) });
       for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
+      metrics.publishStoredMetrics();
+    },
+    coverage: (counts) => {
+      logger.info('coverage', counts);
+      metrics.addMetric('UngovernedKeys', MetricUnit.Count, counts.ungoverned);
+      metrics.addMetric('PortalsWithoutKey', MetricUnit.Count, counts.withoutKey);
       metrics.publishStoredMetrics();
     },
     tickCompleted: () => {

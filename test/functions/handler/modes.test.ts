@@ -67,7 +67,7 @@ describe('mode: detect', () => {
       totals: { create: 2 },
     });
     expect((await world.tick()).result).toMatchObject({ ok: true, totals: { create: 2 } });
-    expect(world.fleet.requests.counts).toMatchObject({ all: 4, read: 4 });
+    expect(world.fleet.requests.counts).toMatchObject({ read: 4, write: 0, delete: 0 });
     expect(outcomes()).toEqual([
       ['acme', 'create', 'planned'],
       ['globex', 'create', 'planned'],
