@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { policyText } from '../functions/deployment.ts';
 import { type DeployedWorld, timed } from './deployed-world.ts';
 import type { StackHandle } from './stack-handle.ts';
+import { until } from './until.ts';
 
 /** A key that is another one wherever somebody decodes it, or forgets to. */
 export const FLEET = 'eu/Flotte Zürich (neu) +1 %41';
@@ -22,10 +23,12 @@ export function describeUploads(world: () => DeployedWorld, stack: StackHandle):
       expect(kept()).toEqual([7, 7, 7]);
       expect(report).toMatchObject({ mode: 'apply', ok: true, trigger: { kind: 'upload' } });
       expect(report.policies[0].totals).toMatchObject({ portals: 3, create: 3, failed: 0, skipped: 0 });
-      await stack.quiet(FLEET);
-      const lines = (await stack.log()).filter(
-        ({ message, policy }) => message === 'portal' && policy === FLEET,
-      );
+      const lines = await until('a log line for each portal', async () => {
+        const found = (await stack.log()).filter(
+          ({ message, policy }) => message === 'portal' && policy === FLEET,
+        );
+        return found.length >= FLEET_PORTALS.length ? found : undefined;
+      });
       expect(lines.map(({ portal, action, status }) => [portal, action, status]).sort()).toEqual(
         FLEET_PORTALS.map((portal) => [portal, 'create', 'done']),
       );
