@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { policyText } from '../functions/deployment.ts';
 import { type DeployedWorld, timed } from './deployed-world.ts';
 import type { StackHandle } from './stack-handle.ts';
-import { until } from './until.ts';
 
 /** A key that is another one wherever somebody decodes it, or forgets to. */
 export const FLEET = 'eu/Flotte Zürich (neu) +1 %41';
@@ -23,10 +22,8 @@ export function describeUploads(world: () => DeployedWorld, stack: StackHandle):
       expect(kept()).toEqual([7, 7, 7]);
       expect(report).toMatchObject({ mode: 'apply', ok: true, trigger: { kind: 'upload' } });
       expect(report.policies[0].totals).toMatchObject({ portals: 3, create: 3, failed: 0, skipped: 0 });
-      const lines = await until('a log line for each portal', async () => {
-        const found = (await stack.log()).filter(
-          ({ message, policy }) => message === 'portal' && policy === FLEET,
-        );
+      const lines = await stack.logged('a log line for each portal', (all) => {
+        const found = all.filter(({ message, policy }) => message === 'portal' && policy === FLEET);
         return found.length >= FLEET_PORTALS.length ? found : undefined;
       });
       expect(lines.map(({ portal, action, status }) => [portal, action, status]).sort()).toEqual(
