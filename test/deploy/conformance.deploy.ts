@@ -11,13 +11,13 @@ describeConformance({
   deviations: MINISTACK_DEVIATIONS,
   open: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'policy-sync-conformance-'));
-    const { url, close } = await startMinistack({ folder });
-    return {
-      url,
-      close: async () => {
-        await close();
-        rmSync(folder, { recursive: true, force: true });
-      },
-    };
+    const forget = () => rmSync(folder, { recursive: true, force: true });
+    try {
+      const { url, close } = await startMinistack({ folder });
+      return { url, close: () => close().then(forget) };
+    } catch (error) {
+      forget();
+      throw error;
+    }
   },
 });

@@ -24,7 +24,7 @@ export type DeployedWorld = {
   readonly emulatorLines: Ministack['lines'];
   /** Versions of Node.js that the function ran on, one for each process. */
   readonly nodeVersions: () => string[];
-  /** Milliseconds, by what they were taken for. */
+  /** What was measured, by its name. */
   readonly figures: Map<string, number>;
   close(): Promise<void>;
 };
@@ -102,7 +102,7 @@ export async function timed<T>(
 ): Promise<T> {
   const start = performance.now();
   const result = await work();
-  figures.set(name, Math.round(performance.now() - start));
+  figures.set(`${name} (ms)`, Math.round(performance.now() - start));
   return result;
 }
 

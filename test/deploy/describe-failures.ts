@@ -51,8 +51,8 @@ export function describeFailures(world: () => DeployedWorld, stack: StackHandle)
         ['sound', 'done', undefined],
       ]);
       expect(world().fleet.portal('sound').counts.write).toBe(1);
-      await until('the metric of failed portals', async () =>
-        (await stack.log()).find((line) => line.policy === 'staying' && line.FailedPortals === 1),
+      await stack.logged('the metric of failed portals', (lines) =>
+        lines.find((line) => line.policy === 'staying' && line.FailedPortals === 1),
       );
     });
 

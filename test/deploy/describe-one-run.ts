@@ -33,10 +33,8 @@ export function describeOneRun(world: () => DeployedWorld, stack: StackHandle): 
         // The first text may have been overtaken before a portal's turn.
         expect([[5, 6], [6]]).toContainEqual(written);
       }
-      await until('a run that found the lease held', async () =>
-        (await stack.log()).find(
-          ({ message, policy }) => message === 'another run is at this policy' && policy === 'busy',
-        ),
+      await stack.logged('a run that found the lease held', (lines) =>
+        lines.find(({ message, policy }) => message === 'another run is at this policy' && policy === 'busy'),
       );
     });
   });

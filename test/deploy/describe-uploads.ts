@@ -22,10 +22,10 @@ export function describeUploads(world: () => DeployedWorld, stack: StackHandle):
       expect(kept()).toEqual([7, 7, 7]);
       expect(report).toMatchObject({ mode: 'apply', ok: true, trigger: { kind: 'upload' } });
       expect(report.policies[0].totals).toMatchObject({ portals: 3, create: 3, failed: 0, skipped: 0 });
-      await stack.quiet(FLEET);
-      const lines = (await stack.log()).filter(
-        ({ message, policy }) => message === 'portal' && policy === FLEET,
-      );
+      const lines = await stack.logged('a log line for each portal', (all) => {
+        const found = all.filter(({ message, policy }) => message === 'portal' && policy === FLEET);
+        return found.length >= FLEET_PORTALS.length ? found : undefined;
+      });
       expect(lines.map(({ portal, action, status }) => [portal, action, status]).sort()).toEqual(
         FLEET_PORTALS.map((portal) => [portal, 'create', 'done']),
       );

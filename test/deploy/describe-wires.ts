@@ -5,7 +5,6 @@ import type { DeployedWorld } from './deployed-world.ts';
 import { LAMBDA_NODE_MAJOR } from './lambda-node.ts';
 import type { SignedCall } from './signed-call.ts';
 import type { StackHandle } from './stack-handle.ts';
-import { until } from './until.ts';
 
 /** What is connected to what, as the services themselves tell it. */
 export function describeWires(world: () => DeployedWorld): void {
@@ -92,8 +91,8 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
         'TickCompleted',
       ]);
       for (const { MetricName, Dimensions } of watched) {
-        await until(`the function tells ${MetricName} by ${JSON.stringify(Dimensions)} alone`, async () =>
-          (await stack.log()).some((line) => tells(line, MetricName, Dimensions)) ? true : undefined,
+        await stack.logged(`${MetricName} by ${JSON.stringify(Dimensions)} alone`, (lines) =>
+          lines.find((line) => tells(line, MetricName, Dimensions)),
         );
       }
     });

@@ -48,6 +48,7 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
     AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
     AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
     IOT_MTLS_ENABLED: '0',
+    NODE_NO_WARNINGS: '1',
     // AWS waits for a minute before it tries a failed run again.
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.5',
     ...(strict && {

@@ -39,7 +39,7 @@ describe('the deployed stack', () => {
   afterAll(async () => {
     const figures = [...(opened?.figures ?? [])].map(([name, value]) => `  ${name}: ${value}`);
     await opened?.close();
-    tell(`Milliseconds:\n${figures.join('\n')}\n  all: ${Math.round(performance.now() - begin)}`);
+    tell(`Figures:\n${figures.join('\n')}\n  all (ms): ${Math.round(performance.now() - begin)}`);
   });
 
   describeWires(world);

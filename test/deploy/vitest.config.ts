@@ -9,7 +9,14 @@ export default defineConfig({
     // What comes after a broken wire would only fail again, and slowly.
     bail: 1,
     projects: [
-      { extends: true, test: { name: 'deploy', include: ['test/deploy/**/*.deploy.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.deploy.ts'],
+          globalSetup: 'test/deploy/prepare-tools.ts',
+        },
+      },
       { extends: true, test: { name: 'ric', include: ['test/deploy/**/*.ric.ts'], hookTimeout: 600_000 } },
     ],
   },
