@@ -90,6 +90,7 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
         'FailedPortals',
         'InvalidPolicies',
         'TickCompleted',
+        'UnprotectedPortals',
       ]);
       for (const { MetricName, Dimensions } of watched) {
         await until(`the function tells ${MetricName} by ${JSON.stringify(Dimensions)} alone`, async () =>
