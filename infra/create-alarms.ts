@@ -38,6 +38,13 @@ export function createAlarms(
       ...sinceLastTick(settings.tick),
       ...anyIsTooMuch,
     }),
+    new Alarm(scope, 'PortalsUnprotected', {
+      alarmDescription:
+        'At the last tick at least one portal had no backup to restore from where there should be one, or nobody could tell. Look at the verdicts in latest.json of the policy under reports/.',
+      metric: fleetMetric('UnprotectedPortals', HOUR),
+      ...sinceLastTick(settings.tick),
+      ...anyIsTooMuch,
+    }),
     new Alarm(scope, 'PoliciesInvalid', {
       alarmDescription:
         'At least one policy has errors, and nothing is done for it. Look at latest.json of the policy under reports/, or validate the file.',

@@ -32,6 +32,12 @@ export function createDashboard(
           fleetMetric('InvalidPolicies', HOUR),
           fleetMetric('TickCompleted', HOUR),
         ]),
+        graph('Without a backup, a policy or a key', [
+          fleetMetric('UnprotectedPortals', HOUR),
+          // Each tick tells these of the whole fleet: a sum would count it again with every tick of the hour.
+          fleetMetric('UngovernedKeys', HOUR).with({ statistic: 'Maximum' }),
+          fleetMetric('PortalsWithoutKey', HOUR).with({ statistic: 'Maximum' }),
+        ]),
       ],
       [
         graph('Runs', [target.metricInvocations({ period: HOUR }), target.metricErrors({ period: HOUR })]),

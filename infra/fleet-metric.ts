@@ -9,6 +9,9 @@ export type FleetMetric =
   | 'FailedPortals'
   | 'SkippedPortals'
   | 'InvalidPolicies'
+  | 'UnprotectedPortals'
+  | 'UngovernedKeys'
+  | 'PortalsWithoutKey'
   | 'TickCompleted';
 
 /** The sum of a count over `period`. */

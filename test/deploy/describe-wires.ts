@@ -89,6 +89,7 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
         'FailedPortals',
         'InvalidPolicies',
         'TickCompleted',
+        'UnprotectedPortals',
       ]);
       for (const { MetricName, Dimensions } of watched) {
         await stack.logged(`${MetricName} by ${JSON.stringify(Dimensions)} alone`, (lines) =>

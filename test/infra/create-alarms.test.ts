@@ -43,6 +43,7 @@ describe('an alarm', () => {
       },
     ],
     ['a portal that failed', 'FailedPortals', fleetAlarm(7)],
+    ['a portal without a backup to restore from', 'UnprotectedPortals', fleetAlarm(7)],
     ['an invalid policy', 'InvalidPolicies', fleetAlarm(7)],
     [
       'two ticks that did not run',
@@ -73,6 +74,10 @@ describe('an alarm', () => {
     ['3 days', mailed, 73, 145],
   ])('waits for a whole tick of %s, and for two where none ran', (_, each, one, two) => {
     expect(alarmOf(each, 'FailedPortals')).toMatchObject({ EvaluationPeriods: one, DatapointsToAlarm: 1 });
+    expect(alarmOf(each, 'UnprotectedPortals')).toMatchObject({
+      EvaluationPeriods: one,
+      DatapointsToAlarm: 1,
+    });
     expect(alarmOf(each, 'InvalidPolicies')).toMatchObject({ EvaluationPeriods: one, DatapointsToAlarm: 1 });
     expect(alarmOf(each, 'TickCompleted')).toMatchObject({ EvaluationPeriods: two, DatapointsToAlarm: two });
   });
@@ -103,7 +108,7 @@ describe('an e-mail address', () => {
       TopicArn: topic,
     });
     const alarms = Object.values(mailed.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(Array(5).fill([topic]));
+    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(Array(6).fill([topic]));
   });
 
   it('is reached through a topic that takes TLS alone', () => {
@@ -120,8 +125,19 @@ describe('an e-mail address', () => {
 describe('the dashboard', () => {
   const body = JSON.stringify(onlyProperties(template, 'AWS::CloudWatch::Dashboard'));
 
-  it.each(['Unchanged', 'Written', 'Failed', 'Skipped'])('shows %sPortals', (kind) => {
-    expect(body).toContain(`${kind}Portals`);
+  it.each([
+    ['UnchangedPortals', 'Sum'],
+    ['WrittenPortals', 'Sum'],
+    ['FailedPortals', 'Sum'],
+    ['SkippedPortals', 'Sum'],
+    ['InvalidPolicies', 'Sum'],
+    ['TickCompleted', 'Sum'],
+    ['UnprotectedPortals', 'Sum'],
+    ['UngovernedKeys', 'Maximum'],
+    ['PortalsWithoutKey', 'Maximum'],
+  ])('shows %s over all policies, its %s an hour', (metric, stat) => {
+    const shown = metricsShown(template).filter(([, name]) => name === metric);
+    expect(shown).toEqual([['PolicySync', metric, 'service', 'policy-sync', { period: 3600, stat }]]);
   });
 
   it('shows every alarm', () => {
@@ -129,6 +145,17 @@ describe('the dashboard', () => {
       expect(body).toContain(id);
   });
 });
+
+/** The metrics of all graphs, as CloudWatch writes them: namespace, name, dimensions, options. */
+function metricsShown(each: Template): readonly (readonly unknown[])[] {
+  const { DashboardBody } = onlyProperties(each, 'AWS::CloudWatch::Dashboard') as {
+    DashboardBody: { 'Fn::Join': [string, readonly unknown[]] };
+  };
+  const [separator, parts] = DashboardBody['Fn::Join'];
+  const text = parts.map((part) => (typeof part === 'string' ? part : 'later')).join(separator);
+  const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics?: unknown[][] } }[] };
+  return widgets.flatMap(({ properties }) => properties.metrics ?? []);
+}
 
 function fleetAlarm(hours: number): object {
   return {

@@ -25,6 +25,9 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 /** What Lambda itself does with the role, without a command of ours. */
 const OF_LAMBDA = new Set(['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage']);
 
+/** What AWS accepts for any resource alone. A narrower grant would be no grant at all. */
+const WIDE = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'];
+
 const needed = actionsOf(commandsOf(ourSources()));
 const statements = statementsOf(synthesize().template, 'What policy-sync may do');
 const allowed = new Set(statements.flatMap(({ Action }) => Action));
@@ -40,16 +43,14 @@ describe('the role of the function', () => {
     expect(idle).toEqual([]);
   });
 
-  it('lets BatchGetSecretValue be called at all: on any resource, since AWS accepts no other', () => {
-    const batch = statements.filter(({ Action }) =>
-      [Action].flat().includes('secretsmanager:BatchGetSecretValue'),
-    );
-    expect(batch.map(({ Resource }) => Resource)).toEqual(['*']);
+  it.each(WIDE)('lets %s be called at all: on any resource, since AWS accepts no other', (action) => {
+    const granting = statements.filter(({ Action }) => [Action].flat().includes(action));
+    expect(granting.map(({ Resource }) => Resource)).toEqual(['*']);
   });
 
   it('lets nothing else be called on any resource', () => {
     const wide = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
-    expect(wide.map(({ Action }) => Action)).toEqual(['secretsmanager:BatchGetSecretValue']);
+    expect(wide.map(({ Action }) => Action)).toEqual(WIDE);
   });
 });
 

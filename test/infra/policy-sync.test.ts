@@ -251,7 +251,7 @@ describe('the whole template', () => {
       counts[Type] = (counts[Type] ?? 0) + 1;
     }
     expect(counts).toEqual({
-      'AWS::CloudWatch::Alarm': 5,
+      'AWS::CloudWatch::Alarm': 6,
       'AWS::CloudWatch::Dashboard': 1,
       'AWS::Events::Rule': 1,
       'AWS::IAM::Role': 2,
@@ -356,7 +356,7 @@ describe('in a stack of somebody else', () => {
     expect(stack.resolve(two?.queue.queueArn)).not.toEqual(stack.resolve(one?.queue.queueArn));
     expect(stack.resolve(two?.function.functionName)).toEqual({ Ref: expect.stringMatching(/^TwoFunction/) });
     expect([one?.topic, two?.topic === undefined]).toEqual([undefined, false]);
-    expect(two?.alarms).toHaveLength(5);
+    expect(two?.alarms).toHaveLength(6);
     expect(stack.resolve(two?.dashboard.dashboardName)).toEqual({
       Ref: expect.stringMatching(/^TwoDashboard/),
     });
