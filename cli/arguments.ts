@@ -63,14 +63,16 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
 
   --keys FILE | aws     the portals' URLs and API keys: a YAML or JSON file, or AWS Secrets Manager (default: aws)
   --portal NAME         treat this portal alone (repeatable); adopt with keys from AWS needs it
-  --concurrency N       portals at once, 1 to ${1024} (default: 64)
+  --concurrency N       portals at once, 1 to 1024 (default: 64)
   --reports PLACE       with why: also the portal's last outcomes, and its next backup
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
   --markdown            for a comment of a pull request, or a job's summary
   --help, --version
 
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
-audit: 1 if a portal is late, claimed, unprotected or unknown. status: 1 if a report is not ok, or none is found. adopt: 1 if a portal could not be read, or its schedule not be written.
+audit: 1 if a portal is late, claimed, unprotected or unknown.
+status: 1 if a report is not ok, or none is found.
+adopt: 1 if a portal could not be read, or its schedule not be written.
 `;
 
 // --- internal ---

@@ -1,5 +1,4 @@
 import { systemClock } from '../functions/adapters/system-clock.ts';
-import { DEFAULT_LIMITS, type Limits } from '../functions/model/limits.ts';
 import { SettingsError } from '../functions/model/settings.ts';
 import { answerQuestion } from './answer-question.ts';
 import { type Command, HELP, parseArguments } from './arguments.ts';
@@ -20,7 +19,8 @@ export type Terminal = {
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly limits?: Limits;
+  /** Name servers, as `address:port`, instead of the system's. */
+  readonly nameServers?: readonly string[];
   readonly version: string;
 };
 
@@ -30,8 +30,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const request = parseArguments(argv);
     if (request.kind === 'help') return say(terminal.out, HELP);
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
-    const limits = terminal.limits ?? DEFAULT_LIMITS;
-    const accessTo = (keys: string) => openAccess({ keys, limits, env: terminal.env });
+    const { env, nameServers } = terminal;
+    const accessTo = (keys: string) => openAccess({ keys, env, nameServers });
     if (request.kind === 'question')
       return await answerQuestion(request.question, { ...terminal, clock: systemClock, accessTo });
     const { command } = request;

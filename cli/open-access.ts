@@ -4,9 +4,7 @@ import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
 import { readKeyFile } from '../functions/adapters/key-file.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';
 import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
-import { NOTHING_SAID } from '../functions/model/guard.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
-import type { Limits } from '../functions/model/limits.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
 import { readSettings } from '../functions/model/settings.ts';
 import type { Access } from './run-command.ts';
@@ -14,8 +12,9 @@ import type { Access } from './run-command.ts';
 export type AccessOptions = {
   /** A key file's path, or `aws`. */
   readonly keys: string;
-  readonly limits: Limits;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Name servers, as `address:port`, instead of the system's. */
+  readonly nameServers?: readonly string[] | undefined;
 };
 
 /**
@@ -24,30 +23,24 @@ export type AccessOptions = {
  * variables that a deployment's function has: each one that is set counts.
  * @throws KeysUnreadableError, SettingsError
  */
-export async function openAccess({ keys, limits, env }: AccessOptions): Promise<Access> {
-  const open = { limits, clock: systemClock, random: Math.random };
-  if (keys !== 'aws') {
-    const portals = openPortals({ ...open, isAllowedAddress: anyAddress });
-    return {
-      portals,
-      keys: await readKeyFile(keys),
-      hosts: ANY_HOST,
-      destinations: undefined,
-      guard: NOTHING_SAID,
-      graceHours: readSettings({ GRACE_HOURS: env.GRACE_HOURS, POLICY_BUCKET: NO_BUCKET }).graceHours,
-    };
-  }
-  const settings = readSettings({ ...env, POLICY_BUCKET: NO_BUCKET });
-  const isAllowedAddress =
-    env.ALLOWED_RANGES === undefined ? anyAddress : publicAddresses(settings.allowedRanges);
-  const { allowedHosts, insecureLoopback } = settings;
+export async function openAccess({ keys, env, nameServers }: AccessOptions): Promise<Access> {
+  const isAws = keys === 'aws';
+  const settings = readSettings({ ...(isAws ? env : timesOf(env)), POLICY_BUCKET: NO_BUCKET });
+  const { limits, guard, graceHours, allowedHosts, insecureLoopback } = settings;
+  const isSet = (name: string) => isAws && env[name] !== undefined;
   return {
-    portals: openPortals({ ...open, isAllowedAddress }),
-    keys: await awsKeys(settings.secretsPrefix),
-    hosts: env.ALLOWED_HOSTS === undefined ? ANY_HOST : { allowedHosts, insecureLoopback },
-    guard: settings.guard,
-    graceHours: settings.graceHours,
-    destinations: env.ALLOWED_DESTINATIONS === undefined ? undefined : settings.allowedDestinations,
+    keys: isAws ? await awsKeys(settings.secretsPrefix) : await readKeyFile(keys),
+    portals: openPortals({
+      limits,
+      clock: systemClock,
+      random: Math.random,
+      isAllowedAddress: isSet('ALLOWED_RANGES') ? publicAddresses(settings.allowedRanges) : anyAddress,
+      ...(nameServers && { nameServers }),
+    }),
+    hosts: isSet('ALLOWED_HOSTS') ? { allowedHosts, insecureLoopback } : ANY_HOST,
+    destinations: isSet('ALLOWED_DESTINATIONS') ? settings.allowedDestinations : undefined,
+    guard,
+    graceHours,
   };
 }
 
@@ -57,6 +50,13 @@ const ANY_HOST: HostRules = { allowedHosts: undefined, insecureLoopback: true };
 
 /** A terminal reads policies from files: it needs none. */
 const NO_BUCKET = 'none';
+
+/** With one's own key file, only what says how long to wait. */
+function timesOf(env: AccessOptions['env']): AccessOptions['env'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => /^(GRACE_HOURS|\w+_TIMEOUT_SECONDS)$/.test(name)),
+  );
+}
 
 async function awsKeys(prefix: string): Promise<KeySource> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');

@@ -6,7 +6,6 @@ import { openSecretKeys } from './adapters/aws/secret-keys.ts';
 import { openPortals, type Portals } from './adapters/docspace/open-portals.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { publicAddresses } from './model/address-ranges.ts';
-import { DEFAULT_LIMITS } from './model/limits.ts';
 import type { KeySource } from './model/portal-key.ts';
 import { type Settings, secretsPrefixOf } from './model/settings.ts';
 import type { ClaimCache } from './steps/read-claims.ts';
@@ -40,7 +39,7 @@ export function composeRun(settings: Settings): Composition {
     listSecrets: listPortalSecretsWith(secrets),
     openPortals: () =>
       openPortals({
-        limits: DEFAULT_LIMITS,
+        limits: settings.limits,
         clock: systemClock,
         random: Math.random,
         isAllowedAddress: publicAddresses([...settings.allowedRanges, ...loopback]),

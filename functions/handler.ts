@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { openRunLog } from './adapters/aws/run-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Composition, composeRun } from './compose-run.ts';
-import { DEFAULT_LIMITS } from './model/limits.ts';
+import type { Limits } from './model/limits.ts';
 import { readSettings } from './model/settings.ts';
 import { parseEvent, type Trigger } from './steps/parse-event.ts';
 import { type AccountBook, openRunAccount, type RunAccount } from './steps/run-account.ts';
@@ -12,8 +12,8 @@ import { type EventContext, runTick, runUploads } from './steps/run-event.ts';
 const log = openRunLog();
 let composition: Composition | undefined;
 
-/** A portal that starts now must be able to end, with its last read-back, and the report be stored. Milliseconds. */
-const LAST_START = DEFAULT_LIMITS.portalMs + DEFAULT_LIMITS.requestMs + 20_000;
+/** For the report to be stored when the last portal has ended. Milliseconds. */
+const TIME_TO_REPORT = 20_000;
 
 /** The Lambda function: uploads, deletions and ticks. Gives the head of the report; throws where an event must come again. */
 export async function handler(event: unknown, context: Context): Promise<RunAccount> {
@@ -35,7 +35,7 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       portals,
       clock: systemClock,
       lease: { bucket, clock: systemClock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
-      isOutOfTime: () => context.getRemainingTimeInMillis() < LAST_START,
+      isOutOfTime: () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits),
       onOutcome: log.portal,
       onRound: account.round,
       onRun: account.end,
@@ -48,6 +48,11 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
 }
 
 // --- internal ---
+
+/** A portal that starts now must be able to end, with its last read-back. Milliseconds. */
+function timeToEnd({ portalMs, requestMs }: Limits): number {
+  return portalMs + requestMs + TIME_TO_REPORT;
+}
 
 async function runTrigger(trigger: Trigger, account: AccountBook, context: EventContext): Promise<void> {
   if (trigger.kind === 'nothing') {

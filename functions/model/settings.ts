@@ -1,5 +1,6 @@
 import { isAddressRange } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 const DEFAULT_GRACE_HOURS = 12;
 
@@ -14,6 +15,7 @@ export type Settings = {
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
   readonly concurrency: number;
+  readonly limits: Limits;
   /** Limits on what one run may change: a policy may be stricter, not laxer. */
   readonly guard: SaidGuard;
   /** How much later than its slot a backup may be there. Hours. */
@@ -66,6 +68,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
     concurrency: whole('CONCURRENCY', 64, 1),
+    limits: {
+      connectMs: whole('CONNECT_TIMEOUT_SECONDS', DEFAULT_LIMITS.connectMs / 1000, 1) * 1000,
+      requestMs: whole('REQUEST_TIMEOUT_SECONDS', DEFAULT_LIMITS.requestMs / 1000, 1) * 1000,
+      portalMs: whole('PORTAL_TIMEOUT_SECONDS', DEFAULT_LIMITS.portalMs / 1000, 2) * 1000,
+      answerBytes: DEFAULT_LIMITS.answerBytes,
+    },
     graceHours: whole('GRACE_HOURS', DEFAULT_GRACE_HOURS, 0),
     guard: readGuard(env.GUARD, wrong),
     paused: flag('PAUSED'),
