@@ -85,8 +85,8 @@ async function treatAll(
     throw error;
   }
   const { portals, hosts, destinations } = access;
-  const examine: Examine = async (portal, target, hasSchedule) => ({
-    ...(await examinePortal(portal, target, hasSchedule, undefined, clock.date())),
+  const examine: Examine = async (portal, target, found, known) => ({
+    ...(await examinePortal(portal, target, found, known, clock.date())),
     graceHours: access.graceHours,
   });
   const options = { keys: lookup, hosts, destinations, clock, ...(command.verb === 'audit' && { examine }) };
@@ -99,6 +99,7 @@ async function treatAll(
       assignments,
       treatment: counting(treatment, reporter),
       writes: command.verb === 'apply',
+      examines: command.verb === 'audit',
       guards: policies.map(({ reading }) => guardOf(reading.policy, access.guard)),
       concurrency: command.concurrency,
       stopReason: () => (stop.aborted ? interrupted() : undefined),

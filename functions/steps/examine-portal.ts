@@ -19,30 +19,37 @@ export type Examination = {
   readonly observed: Observed;
 };
 
-/** Asks a portal whose schedule was just read; only ticks and audits do. */
+/** What reading a portal's schedule came to; `refused`: the portal knows the key, and does not let it. */
+export type Found = 'schedule' | 'none' | 'refused';
+
+/**
+ * Asks a portal whose schedule was just read; only ticks and audits do.
+ * @param known what this very run has heard of the portal already
+ */
 export type Examine = (
   portal: PortalReader,
   target: PortalTarget,
-  hasSchedule: boolean,
+  found: Found,
+  known: Observed | undefined,
 ) => Promise<Examination>;
 
 /**
  * Asks a portal for its archives, time zone and key, or takes what it said a short while ago: asking for the history is
  * not innocent, since the server drops the record of each archive that it can't find. It is asked when a backup was
- * started since, else once a day; a portal without a schedule is not asked for archives at all.
+ * started since, else once a day; about its key a portal is asked once a day. One that has no schedule, and is to have
+ * none, is not asked for archives at all.
  */
 export async function examinePortal(
   portal: PortalReader,
-  { dump }: PortalTarget,
-  hasSchedule: boolean,
+  target: PortalTarget,
+  found: Found,
   before: Observed | undefined,
   now: Date,
 ): Promise<Examination> {
-  const lastBackup = portal.lastBackup()?.toISOString() ?? null;
-  const observed =
-    before && isFresh(before, lastBackup, now)
-      ? before
-      : await ask(portal, dump, hasSchedule, lastBackup, now);
+  const observed = {
+    ...(await observeBackups(portal, target, found, before ?? NOTHING, now)),
+    ...(await observeKey(portal, before ?? NOTHING, now)),
+  };
   const { archives, timezone, key } = observed;
   return {
     archives: archives?.map(({ createdOn, expiresOn }) => ({
@@ -59,32 +66,67 @@ export async function examinePortal(
 
 // --- internal ---
 
-const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** The newest of them tell; a history of years would fill the reports. */
 const ARCHIVES_KEPT = 3;
 
-function isFresh(before: Observed, lastBackup: string | null, now: Date): boolean {
-  return before.lastBackup === lastBackup && now.getTime() - Date.parse(before.askedAt) < DAY;
-}
+const NOTHING: Observed = { askedAt: null, lastBackup: null, archives: null, timezone: null, key: null };
 
-async function ask(
+async function observeBackups(
   portal: PortalReader,
-  dump: boolean,
-  hasSchedule: boolean,
-  lastBackup: string | null,
+  { dump, schedule }: PortalTarget,
+  found: Found,
+  before: Observed,
   now: Date,
-): Promise<Observed> {
-  const archives = hasSchedule ? await orNothing(portal.readHistory(dump)) : [];
-  const settings = hasSchedule ? await orNothing(portal.readSettings()) : undefined;
-  const key = await orNothing(portal.readKeyInfo());
+): Promise<Omit<Observed, 'key' | 'keyAskedAt'>> {
+  const { askedAt, lastBackup, archives, timezone } = before;
+  const kept = { askedAt, lastBackup, archives, timezone };
+  const ran = portal.lastBackup()?.toISOString() ?? null;
+  const isOfInterest = found === 'schedule' || (found === 'none' && schedule !== undefined);
+  if (!isOfInterest || isProofFresh(before, ran, now)) return kept;
+
+  const history = await orNothing(portal.readHistory(dump));
+  const settings = await orNothing(portal.readSettings());
   return {
     askedAt: now.toISOString(),
-    lastBackup,
-    archives: archives ? newest(archives) : null,
-    timezone: settings?.timezone ?? null,
-    key: key ? storable(key) : null,
+    lastBackup: ran,
+    archives: history ? newest(history) : null,
+    timezone: settings ? (settings.timezone ?? null) : timezone,
   };
+}
+
+async function observeKey(
+  portal: PortalReader,
+  { key, keyAskedAt, askedAt }: Observed,
+  now: Date,
+): Promise<Pick<Observed, 'key' | 'keyAskedAt'>> {
+  const asked = keyAskedAt ?? askedAt;
+  if (isWithin(asked, now, DAY)) return { key, ...(asked !== null && { keyAskedAt: asked }) };
+  let said: KeyInfo | undefined;
+  try {
+    said = await portal.readKeyInfo();
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error;
+    // What it said last is still worth telling, and the next tick asks again.
+    return { key };
+  }
+  return { key: said ? storable(said) : null, keyAskedAt: now.toISOString() };
+}
+
+/** Whether what was said of archives still holds: no backup was started since, and it is not too long ago. */
+function isProofFresh({ askedAt, lastBackup, archives }: Observed, ran: string | null, now: Date): boolean {
+  if (archives === null || lastBackup !== ran) return false;
+  // A backup takes its time: one that left no archive yet is looked for again, but not at every turn.
+  const isProven = ran === null || archives.some(({ createdOn }) => createdOn >= ran);
+  return isWithin(askedAt, now, isProven ? DAY : HOUR);
+}
+
+function isWithin(time: string | null, now: Date, ms: number): boolean {
+  if (time === null) return false;
+  const age = now.getTime() - Date.parse(time);
+  return age >= 0 && age < ms;
 }
 
 /** One that can't be read says nothing: it is no reason to give up the portal. */

@@ -1,7 +1,7 @@
 import type { Guard } from '../model/guard.ts';
 import { PortalError } from '../model/portal-error.ts';
 import { changeDigest } from './change-digest.ts';
-import { checkGuards, type ExceededGuard, isGuarded } from './check-guards.ts';
+import { checkGuards, type ExceededGuard, type HeldChange, isGuarded } from './check-guards.ts';
 import type { ChangeToMake } from './treat-portal.ts';
 
 /** What one policy's changes may do together. */
@@ -11,6 +11,8 @@ export type PolicyGuard = {
   readonly portals: number;
   /** The digest of the set of changes that somebody let through on purpose. */
   readonly approve: string | undefined;
+  /** Changes that an earlier try of this run has made: a limit is not to be had again with every try. */
+  readonly already?: readonly HeldChange[];
 };
 
 /** What the guards say of a policy's changes, all of them known. */
@@ -33,16 +35,18 @@ export type ChangeCount = {
   judge(): GuardVerdict;
 };
 
-export function countChanges({ guard, portals, approve }: PolicyGuard): ChangeCount {
+export function countChanges({ guard, portals, approve, already = [] }: PolicyGuard): ChangeCount {
   const guarded: ChangeToMake[] = [];
-  let changes = 0;
+  let changes = already.length;
   return {
     add: (change) => {
       changes++;
       if (isGuarded(change.effect, guard, portals)) guarded.push(change);
     },
     judge: () => {
-      const exceeded = checkGuards({ portals, held: guarded, changes, guard });
+      const counted = [...already, ...guarded];
+      // What was done already is no reason to tell of a guard, once nothing is left to hold.
+      const exceeded = guarded.length > 0 ? checkGuards({ portals, held: counted, changes, guard }) : [];
       const digest = changeDigest(guarded);
       return { exceeded, digest, isLetThrough: exceeded.length === 0 || approve === digest };
     },

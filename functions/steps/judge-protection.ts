@@ -40,6 +40,19 @@ export function judgeProtection(evidence: Evidence): Protection {
   };
 }
 
+/**
+ * How a portal is protected right after its schedule was written. A write resets what the server says of its last
+ * backup, and slots count from now; whose the newest archive is does not change by that.
+ */
+export function judgeAfterWrite(
+  evidence: Pick<Evidence, 'schedule' | 'archives' | 'timezone' | 'now' | 'graceHours'>,
+  { byHand }: Protection,
+): Protection {
+  const { schedule, now } = evidence;
+  const { byHand: _, ...judged } = judgeProtection({ ...evidence, lastBackup: undefined, since: now });
+  return { ...judged, ...(byHand && schedule && { byHand }) };
+}
+
 // --- internal ---
 
 function verdictOf(evidence: Evidence, newest: Date | undefined): Verdict {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
+import { memoryOf } from './remember-portal.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
 export type LastReport = {
@@ -22,8 +23,10 @@ export type LastReport = {
   readonly meaning: string | undefined;
   /** The version that was valid last; an invalid one may have come since. */
   readonly validVersion: string | undefined;
-  /** All of them; without what changed, unless the report is of the version that was asked for. */
+  /** All of them; what the next run has to know alone, unless the report is of the version that was asked for. */
   readonly outcomes: readonly StoredOutcome[];
+  /** What earlier reports knew of portals that had no turn at all in that run. */
+  readonly remembered: readonly StoredOutcome[];
 };
 
 /**
@@ -41,6 +44,7 @@ export async function readLastReport(
   const [entry] = report?.policies ?? [];
   if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
   const { file, version, attempt = 1, claims = [], concerned = [], meaning, validVersion, portals } = entry;
+  const { remembered = [] } = entry;
   const outcomes = portals.filter(isOutcome);
   const isWhole = version !== null && version === wholeVersion;
   return {
@@ -53,7 +57,8 @@ export async function readLastReport(
     concerned,
     meaning,
     validVersion,
-    outcomes: isWhole ? outcomes : outcomes.map(withoutChanges),
+    outcomes: isWhole ? outcomes : outcomes.map(memoryOf),
+    remembered: remembered.filter(isOutcome),
   };
 }
 
@@ -80,6 +85,7 @@ const SAYS_NOTHING = {
   meaning: undefined,
   validVersion: undefined,
   outcomes: [],
+  remembered: [],
 };
 
 const Report = z.object({
@@ -95,14 +101,10 @@ const Report = z.object({
       validVersion: z.optional(z.string()),
       // Not looked into: that would make a copy of each.
       portals: z.array(z.unknown()),
+      remembered: z.optional(z.array(z.unknown())),
     }),
   ),
 });
-
-/** The next run asks how a portal ended and what is known of it, not what was changed: of a big fleet that is much. */
-function withoutChanges(outcome: StoredOutcome): StoredOutcome {
-  return { ...outcome, changes: [], warnings: [] };
-}
 
 function isOutcome(value: unknown): value is StoredOutcome {
   if (typeof value !== 'object' || value === null) return false;

@@ -33,7 +33,15 @@ export async function measureCoverage(
   return { ungoverned: ungoverned.sort(), withoutKey: withoutKey.sort() };
 }
 
+/** A coverage as reports hold it: the first names of each list: the counts tell how many there are. */
+export function coverageEntry({ ungoverned, withoutKey }: Coverage): object {
+  const counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length };
+  return { counts, ungoverned: ungoverned.slice(0, MOST_NAMED), withoutKey: withoutKey.slice(0, MOST_NAMED) };
+}
+
 // --- internal ---
+
+const MOST_NAMED = 1_000;
 
 type Area = { readonly prefix: string; readonly name: (portal: string) => string };
 

@@ -2,6 +2,7 @@ import type { PortalOutcome } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
+import { UNKNOWN_PROTECTION } from '../model/protection.ts';
 import { changeDigest } from './change-digest.ts';
 import { isGuarded } from './check-guards.ts';
 import { inOrder } from './in-order.ts';
@@ -29,6 +30,8 @@ export type Reconcile = {
   readonly treatment: Treatment;
   /** Whether the treatment writes: held changes of one that does not are told as planned. */
   readonly writes: boolean;
+  /** Whether portals are asked how they are protected: then one that has no turn is told as unknown. */
+  readonly examines: boolean;
   /** By policy. */
   readonly guards: readonly PolicyGuard[];
   /** Why a change must not be written, whatever the guards say. */
@@ -66,7 +69,9 @@ export async function reconcile(run: Reconcile): Promise<void> {
     concurrency,
     work: async ({ policy, target, refusal }) => {
       const reason = refusal ?? stopReason();
-      const treated = reason ? skipped(target, reason) : await treatment(target, gateOf(policy));
+      const treated = reason
+        ? skipped(target, reason, run.examines)
+        : await treatment(target, gateOf(policy));
       return { ...treated, policy, target };
     },
     onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
@@ -82,18 +87,17 @@ export async function reconcile(run: Reconcile): Promise<void> {
   await runBounded({
     items: held,
     concurrency,
-    work: async ({ policy, target, outcome, change }) => {
-      if (!run.writes) return outcome;
+    work: async ({ policy, target, outcome, observed, change }) => {
+      if (!run.writes) return { outcome, observed };
       const verdict = at(verdicts, policy);
       const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
-      if (reason) return withheldOutcome(outcome, reason);
-      const { outcome: second } = await treatment(target, (now) =>
-        isSameChange(now, change) ? 'write' : movedOnError(),
-      );
-      return withUsage(second, outcome);
+      if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
+      const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
+      const second = await treatment(target, gate, observed);
+      return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
-    onResult: (place, outcome) => {
-      const { index, policy, observed } = at(held, place);
+    onResult: (place, { outcome, observed }) => {
+      const { index, policy } = at(held, place);
       outcomes.put(index, { policy, outcome, observed });
     },
   });
@@ -117,8 +121,12 @@ type Placed = {
 /** A change that waits for the guards. */
 type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
 
-function skipped({ portal }: PortalTarget, reason: PortalError) {
-  return { outcome: skippedOutcome(portal, reason), change: undefined, observed: undefined, isHeld: false };
+function skipped({ portal }: PortalTarget, reason: PortalError, examines: boolean) {
+  const outcome = {
+    ...skippedOutcome(portal, reason),
+    ...(examines && { protection: UNKNOWN_PROTECTION }),
+  };
+  return { outcome, change: undefined, observed: undefined, isHeld: false };
 }
 
 function isSameChange(one: ChangeToMake, other: ChangeToMake): boolean {

@@ -27,6 +27,7 @@ export function rememberPortal(
   const repairs = repairsAfter(outcome, drift !== undefined, before);
   const since = sinceAfter(outcome, before);
   const wasRead = outcome.action !== null;
+  const isContested = outcome.error?.code === 'CONTESTED' || (outcome.action !== 'none' && isLatched(before));
   return {
     ...outcome,
     ...(drift && { drift }),
@@ -34,6 +35,22 @@ export function rememberPortal(
     ...(since && { since }),
     ...(repairs.length > 0 && { repairs }),
     ...(!wasRead && isSameMeaning && last && wasInPlace(seen(last)) && { inPlace: true as const }),
+    ...(isContested && { contested: true as const }),
+  };
+}
+
+/** What the next run has to know of a portal that had no turn. */
+export function memoryOf(outcome: StoredOutcome): StoredOutcome {
+  const { portal, action, status, error, drift, observed, since, repairs, inPlace, contested } = outcome;
+  return {
+    ...{ portal, action, status, changes: [], warnings: [], requests: 0, attempts: 0 },
+    ...(error && { error: { code: error.code, message: '', retryable: error.retryable } }),
+    ...(drift && { drift: { kind: drift.kind, fields: [] } }),
+    ...(observed && { observed }),
+    ...(since !== undefined && { since }),
+    ...(repairs && { repairs }),
+    ...(inPlace && { inPlace }),
+    ...(contested && { contested }),
   };
 }
 
@@ -41,15 +58,21 @@ export function rememberPortal(
  * Why a portal that drifted is not to be put right once more: it was three times in seven days, so that somebody, or
  * the server's own billing rule, is fighting the policy.
  */
-export function contestedError({ last, isSameMeaning, now }: Before): PortalError | undefined {
-  if (!last || !isSameMeaning || !wasInPlace(seen(last)) || !isContested(last.repairs ?? [], now))
-    return undefined;
+export function contestedError(before: Before): PortalError | undefined {
+  const { last, isSameMeaning, now } = before;
+  const isNew = last && isSameMeaning && wasInPlace(seen(last)) && isContested(last.repairs ?? [], now);
+  if (!isNew && !isLatched(before)) return undefined;
   const message =
     'put right three times in seven days, and changed again: find out who or what changes it (a bill?), then change the policy, or run policy-sync apply --portal by hand';
   return new PortalError('CONTESTED', message);
 }
 
 // --- internal ---
+
+/** Time alone does not end it: nobody has looked, and the fight would go on once the repairs are old. */
+function isLatched({ last, isSameMeaning }: Before): boolean {
+  return isSameMeaning && last?.contested === true;
+}
 
 /** Since when the portal's schedule can be held against its slots: since it was written, or first seen. */
 function sinceAfter({ action, status }: PortalOutcome, { last, now }: Before): string | undefined {
@@ -65,7 +88,7 @@ function repairsAfter(
 ): readonly string[] {
   if (!isSameMeaning) return [];
   // As wanted, though nobody here wrote it: somebody has put it right by hand, and it starts anew.
-  if (action === 'none' && last?.error?.code === 'CONTESTED') return [];
+  if (action === 'none' && last?.contested) return [];
   const recent = recentRepairs(last?.repairs ?? [], now);
   return isDrift && status === 'done' ? [...recent, now.toISOString()] : recent;
 }

@@ -1,4 +1,5 @@
 import type { RunLog } from '../adapters/aws/run-log.ts';
+import type { GuardVerdict } from './judge-changes.ts';
 import type { Coverage } from './measure-coverage.ts';
 import type { PolicyRun } from './run-policy.ts';
 import type { ReportedRound } from './run-round.ts';
@@ -97,6 +98,16 @@ function firstOf(reports: readonly string[]): string[] {
   });
 }
 
+function guardSummary({ exceeded, digest, isLetThrough }: GuardVerdict): object {
+  const guards = exceeded.map(({ guard, limit, count, portals }) => ({
+    guard,
+    limit,
+    count,
+    portals: portals.slice(0, MOST_TOLD),
+  }));
+  return { digest, approved: isLetThrough, guards };
+}
+
 function tell(log: RunLog, round: ReportedRound): void {
   const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
   const released = round.released.slice(0, MOST_TOLD);
@@ -110,7 +121,9 @@ function tell(log: RunLog, round: ReportedRound): void {
     totals,
     planned,
     leftToRetry,
-    unprotected: round.unprotected,
+    ...(round.unprotected !== undefined && { unprotected: round.unprotected }),
+    ...(round.appliedVersion !== undefined && { appliedVersion: round.appliedVersion }),
+    ...(round.guard && { guard: guardSummary(round.guard) }),
     released,
     report,
   };
@@ -123,6 +136,6 @@ function tell(log: RunLog, round: ReportedRound): void {
     FailedPortals: failed,
     SkippedPortals: skipped,
     InvalidPolicies: state === 'invalid' ? 1 : 0,
-    UnprotectedPortals: round.unprotected,
+    ...(round.unprotected !== undefined && { UnprotectedPortals: round.unprotected }),
   });
 }

@@ -1,12 +1,13 @@
 import type { PolicyBucket } from '../adapters/aws/policy-bucket.ts';
 import type { KeysUnreadableError } from '../model/portal-key.ts';
 import type { Policy } from '../model/portal-target.ts';
-import { guardEntry } from './judge-changes.ts';
+import { type GuardVerdict, guardEntry } from './judge-changes.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
-import type { Coverage } from './measure-coverage.ts';
+import { coverageEntry } from './measure-coverage.ts';
 import { policyMeaning } from './policy-meaning.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
+import { memoryOf } from './remember-portal.ts';
 import type { CurrentPolicy, RoundContext, TriggerKind } from './round-context.ts';
 import { type ReportBody, storeReport } from './store-report.ts';
 import type { Totals } from './totals.ts';
@@ -33,8 +34,12 @@ export type ReportedRound = {
   readonly treatedNow: Totals;
   readonly planned: number;
   readonly leftToRetry: number;
-  /** Portals that a tick found without a backup to restore from. */
-  readonly unprotected: number;
+  /** Portals that a tick found without a backup to restore from; `undefined` where it did not look. */
+  readonly unprotected: number | undefined;
+  /** What the guards say, where the changes go over one. */
+  readonly guard: GuardVerdict | undefined;
+  /** The last valid version, where that was applied in place of an invalid one. */
+  readonly appliedVersion: string | undefined;
   /** Portals that this policy governs no more since this change. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this one's change. */
@@ -71,7 +76,8 @@ export async function runRound(
   const isSameText = text !== undefined && last?.version === version;
   const isRetry = isRepeat && isSameText;
   const attempt = isSameText ? last.attempt + (isRetry ? 1 : 0) : 1;
-  const applied = text?.reading.policy ? text : await readLastValid(state, last, trigger, bucket);
+  const applied = text?.reading.policy ? text : await readLastValid({ state, text, last, trigger, bucket });
+  const appliedVersion = text && applied && applied !== text ? applied.version : undefined;
   const wanted = applied?.reading.policy;
   const targets = wanted?.targets;
   const treated = wanted
@@ -104,7 +110,8 @@ export async function runRound(
       released,
       concerned,
       ...validity(wanted, applied?.version, last),
-      ...(text && applied && applied !== text && { appliedVersion: applied.version }),
+      ...(appliedVersion !== undefined && { appliedVersion }),
+      ...(text && treated.outcomes.length === 0 && rememberedEntry(last)),
       ...(!text && { gone: true }),
       ...(context.coverage && { coverage: coverageEntry(context.coverage) }),
       ...(treated.guard && { guard: guardEntry(treated.guard) }),
@@ -128,6 +135,8 @@ export async function runRound(
     planned: treated.planned,
     leftToRetry: treated.leftToRetry,
     unprotected: treated.unprotected,
+    guard: treated.guard,
+    appliedVersion,
     released,
     concerned,
     shadowed: state.shadowed,
@@ -139,25 +148,31 @@ export async function runRound(
 
 // --- internal ---
 
-const MOST_NAMED = 1_000;
-
 const PAUSED = { paused: true };
 
 /** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
-async function readLastValid(
-  { object }: PolicyState,
-  last: LastReport | undefined,
-  trigger: TriggerKind,
-  bucket: PolicyBucket,
-): Promise<PolicyText | undefined> {
-  if (trigger !== 'tick' || !object || last?.validVersion === undefined) return undefined;
+async function readLastValid({
+  state: { object },
+  text,
+  last,
+  trigger,
+  bucket,
+}: {
+  readonly state: PolicyState;
+  readonly text: PolicyText | undefined;
+  readonly last: LastReport | undefined;
+  readonly trigger: TriggerKind;
+  readonly bucket: PolicyBucket;
+}): Promise<PolicyText | undefined> {
+  if (trigger !== 'tick' || !object || !text?.isVersioned || last?.validVersion === undefined)
+    return undefined;
   return readPolicyText(bucket, object.key, last.validVersion);
 }
 
-/** The first names of each list: the counts tell how many there are. */
-function coverageEntry({ ungoverned, withoutKey }: Coverage): object {
-  const counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length };
-  return { counts, ungoverned: ungoverned.slice(0, MOST_NAMED), withoutKey: withoutKey.slice(0, MOST_NAMED) };
+/** What is known of portals outlives a run in which none of them had a turn. */
+function rememberedEntry(last: LastReport | undefined): object {
+  const outcomes = last?.outcomes.length ? last.outcomes.map(memoryOf) : (last?.remembered ?? []);
+  return outcomes.length > 0 ? { remembered: outcomes } : {};
 }
 
 /** What the next run has to know of the text that counts. */

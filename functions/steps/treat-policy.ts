@@ -3,6 +3,7 @@ import type { PortalError } from '../model/portal-error.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { isBad } from '../model/protection.ts';
+import type { HeldChange } from './check-guards.ts';
 import type { GuardVerdict, PolicyGuard } from './judge-changes.ts';
 import { type Assignment, reconcile } from './reconcile.ts';
 import { type Before, contestedError, rememberPortal } from './remember-portal.ts';
@@ -19,8 +20,8 @@ export type TreatedPolicy = {
   readonly leftToRetry: number;
   /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
-  /** Portals that were examined, and have no backup to restore from as far as can be seen. */
-  readonly unprotected: number;
+  /** Portals without a backup to restore from, as far as can be seen; `undefined`: nobody looked. */
+  readonly unprotected: number | undefined;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
 };
@@ -30,6 +31,8 @@ export type TreatPolicy = {
   readonly conflicts: ReadonlyMap<string, PortalError>;
   /** Outcomes of the last run, by portal. */
   readonly last: ReadonlyMap<string, StoredOutcome>;
+  /** What is known of portals that had no turn in it. */
+  readonly remembered: ReadonlyMap<string, StoredOutcome>;
   /** Whether the policy means what it meant in that run. */
   readonly isSameMeaning: boolean;
   readonly now: () => Date;
@@ -39,6 +42,8 @@ export type TreatPolicy = {
   readonly openTreatment: (portals: readonly string[]) => Promise<Treatment>;
   /** Whether that treatment writes. */
   readonly writes: boolean;
+  /** Whether it asks portals how they are protected. */
+  readonly examines: boolean;
   readonly guard: PolicyGuard;
   readonly concurrency: number;
   /** Why no further portal may start; `undefined`: they may. */
@@ -61,7 +66,7 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
   let guard: GuardVerdict | undefined;
 
   const before = (portal: string): Before => ({
-    last: run.last.get(portal),
+    last: run.last.get(portal) ?? run.remembered.get(portal),
     isSameMeaning: run.isSameMeaning,
     now: run.now(),
   });
@@ -83,7 +88,8 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
     }),
     treatment,
     writes: run.writes,
-    guards: [run.guard],
+    examines: run.examines,
+    guards: [{ ...run.guard, already: kept.flatMap(changeMade) }],
     concurrency: run.concurrency,
     stopReason: run.stopReason,
     refuse: ({ portal }) => contestedError(before(portal)),
@@ -99,7 +105,8 @@ export async function treatPolicy(run: TreatPolicy): Promise<TreatedPolicy> {
       guard = verdict;
     },
   });
-  return { outcomes, totals, treatedNow, leftToRetry, planned, unprotected, guard };
+  const counted = run.examines ? unprotected : undefined;
+  return { outcomes, totals, treatedNow, leftToRetry, planned, unprotected: counted, guard };
 }
 
 // --- internal ---
@@ -127,5 +134,12 @@ function divide(run: TreatPolicy): { now: PortalTarget[]; kept: StoredOutcome[] 
 function stillStands(before: PortalOutcome, conflicts: TreatPolicy['conflicts']): boolean {
   const wasInConflict = before.error?.code === 'CONFLICT';
   if (wasInConflict !== conflicts.has(before.portal)) return false;
-  return !isLeftToRetry(before) && before.status !== 'planned';
+  // What a guard held is looked at again: with what others are left to do, and for the guard to be told again.
+  return !isLeftToRetry(before) && before.status !== 'planned' && before.error?.code !== 'GUARDED';
+}
+
+/** The change that an outcome tells of, if it was made. */
+function changeMade({ portal, status, action, effect, warnings }: StoredOutcome): HeldChange[] {
+  if (status !== 'done' || action === 'none' || !effect) return [];
+  return [{ portal, effect, runsAtOnce: warnings.some(({ code }) => code === 'RUNS_AT_ONCE') }];
 }

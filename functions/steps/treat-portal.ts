@@ -14,13 +14,17 @@ import { applyPlan } from './apply-plan.ts';
 import type { PlannedChange } from './change-digest.ts';
 import type { HeldChange } from './check-guards.ts';
 import { effectOf } from './classify-effect.ts';
-import type { Examine } from './examine-portal.ts';
-import { judgeProtection } from './judge-protection.ts';
+import type { Examination, Examine } from './examine-portal.ts';
+import { judgeAfterWrite, judgeProtection } from './judge-protection.ts';
 import { failedOutcome, toOutcomeError, withUsage } from './outcomes.ts';
 import { type PortalPlan, planPortal } from './plan-portal.ts';
+import { redactPlan } from './redact-plan.ts';
 
-/** Does to one portal what a run is there for. Never throws: a portal's failure is its outcome. */
-export type Treatment = (target: PortalTarget, gate: Gate) => Promise<Treated>;
+/**
+ * Does to one portal what a run is there for. Never throws: a portal's failure is its outcome.
+ * `known` is what the portal said of itself in this very run, so that it is not asked twice.
+ */
+export type Treatment = (target: PortalTarget, gate: Gate, known?: Observed) => Promise<Treated>;
 
 export type Treated = {
   readonly outcome: PortalOutcome;
@@ -45,6 +49,8 @@ export type TreatmentOptions = {
   readonly clock: Clock;
   /** Asks each portal for more than its schedule; only ticks and audits do. */
   readonly examine?: Examine;
+  /** A portal's time zone, as far as it is known without asking. */
+  readonly timezoneOf?: (portal: string) => string | undefined;
 };
 
 /** Reads and plans, and says what an apply would hold. The client it is given can't write. */
@@ -52,8 +58,10 @@ export function planTreatment(
   options: TreatmentOptions,
   openReader: (key: PortalKey) => PortalReader,
 ): Treatment {
-  return (target, gate) =>
-    treat(target, options, openReader, async (_, change) => (gate(change) === 'hold' ? 'hold' : 'planned'));
+  return (target, gate, known) =>
+    treat(target, known, options, openReader, async (_, change) =>
+      gate(change) === 'hold' ? 'hold' : 'planned',
+    );
 }
 
 /** Reads, plans and applies what the gate lets through; a target with `mode: detect` is only planned. */
@@ -61,9 +69,9 @@ export function applyTreatment(
   options: TreatmentOptions,
   openWriter: (key: PortalKey) => PortalWriter,
 ): Treatment {
-  return (target, gate) => {
-    if (target.mode === 'detect') return treat(target, options, openWriter, PLAN_ONLY);
-    return treat(target, options, openWriter, async (portal, change) => {
+  return (target, gate, known) => {
+    if (target.mode === 'detect') return treat(target, known, options, openWriter, PLAN_ONLY);
+    return treat(target, known, options, openWriter, async (portal, change) => {
       const decision = gate(change);
       if (decision !== 'write') return decision;
       await applyPlan(target, portal);
@@ -84,6 +92,7 @@ type Act<Client> = (
 
 async function treat<Client extends PortalReader>(
   target: PortalTarget,
+  known: Observed | undefined,
   options: TreatmentOptions,
   open: (key: PortalKey) => Client,
   act: Act<Client>,
@@ -99,38 +108,40 @@ async function treat<Client extends PortalReader>(
       isHeld: false,
     };
   }
-  const first = await treatWithKey(target, key, options, open, act);
+  const first = await treatWithKey(target, known, key, options, open, act);
   if (first.outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return first;
 
   // The key may have been rotated since it was read: once more, if another one is there now.
   const fresh = await keys.refresh(target.portal).catch(() => key);
   if (fresh.apiKey === key.apiKey && fresh.origin === key.origin) return first;
-  const second = await treatWithKey(target, fresh, options, open, act);
+  const second = await treatWithKey(target, first.observed ?? known, fresh, options, open, act);
   return { ...second, outcome: withUsage(second.outcome, first.outcome) };
 }
 
 async function treatWithKey<Client extends PortalReader>(
   target: PortalTarget,
+  known: Observed | undefined,
   key: PortalKey,
-  { hosts, clock, examine }: TreatmentOptions,
+  { hosts, clock, examine, timezoneOf }: TreatmentOptions,
   open: (key: PortalKey) => Client,
   act: Act<Client>,
 ): Promise<Treated> {
   const name = target.portal;
   let portal: Client | undefined;
   let told: Told | undefined;
+  let examined: Examination | undefined;
   try {
     checkHost(key.origin, hosts);
     portal = open(key);
     const current = await portal.readSchedule(target.dump);
     const evidence = { lastBackup: portal.lastBackup(), now: clock.date() };
-    const examined = await examine?.(portal, target, current !== undefined);
+    examined = await examine?.(portal, target, current ? 'schedule' : 'none', known);
     const observed = examined && { observed: examined.observed };
-    const plan = redacted(planPortal(target, current, clock.date(), examined?.timezone), portal.redact);
+    const timezone = examined?.timezone ?? timezoneOf?.(name);
+    const plan = redactPlan(planPortal(target, current, clock.date(), timezone), portal.redact);
     const warnings = [...plan.warnings, ...(examined?.warnings ?? [])];
-    const protection = examined && {
-      protection: judgeProtection({ ...evidence, ...examined, schedule: current }),
-    };
+    const judged = examined && judgeProtection({ ...evidence, ...examined, schedule: current });
+    const protection = judged && { protection: judged };
     if (plan.action === 'none') {
       const outcome: PortalOutcome = {
         portal: name,
@@ -148,28 +159,35 @@ async function treatWithKey<Client extends PortalReader>(
     const result = await act(portal, change);
     const status: Status = result === 'hold' ? 'planned' : result instanceof PortalError ? 'skipped' : result;
     const error = result instanceof PortalError && { error: toOutcomeError(result) };
-    // A write resets what the server says of its last backup, and its slots count from now.
     const after = examined &&
+      judged &&
       status === 'done' && {
-        protection: judgeProtection({
-          ...examined,
-          schedule: target.schedule,
-          lastBackup: undefined,
-          now: evidence.now,
-          since: evidence.now,
-        }),
+        protection: judgeAfterWrite({ ...examined, schedule: target.schedule, now: evidence.now }, judged),
       };
     const outcome: PortalOutcome = { portal: name, ...told, ...after, status, ...error, ...portal.usage() };
     return { outcome, isHeld: result === 'hold', ...observed, ...(target.mode === 'enforce' && { change }) };
   } catch (error) {
+    if (portal && examine && !examined && isForbidden(error)) {
+      examined = await examine(portal, target, 'refused', known).catch(() => undefined);
+    }
     const failed = failedOutcome(name, error, portal?.usage());
-    return { outcome: { ...failed, ...(told ?? unknownIf(examine)) }, isHeld: false };
+    const unread = { ...unknownIf(examine), warnings: examined?.warnings ?? [] };
+    return {
+      outcome: { ...failed, ...(told ?? unread) },
+      isHeld: false,
+      ...(examined && { observed: examined.observed }),
+    };
   } finally {
     portal?.close();
   }
 }
 
 type Told = Pick<PortalOutcome, 'action' | 'changes' | 'warnings' | 'effect' | 'protection'>;
+
+/** The portal's own word on a key that it knows and refuses tells a foreign scope from a broken key. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof PortalError && error.code === 'FORBIDDEN';
+}
 
 /** A portal that could not be read is never counted as protected. */
 function unknownIf(examine: Examine | undefined): Pick<PortalOutcome, 'protection'> {
@@ -191,16 +209,4 @@ function checkDestination({ schedule }: PortalTarget, rules: DestinationRules): 
   const destination = printable(destinationOf(schedule), 120);
   const message = `backups to ${destination} are not among the allowed destinations of this deployment`;
   throw new PortalError('DESTINATION_NOT_ALLOWED', message);
-}
-
-/** A portal may hold its own key in a setting, or somebody put it there: it is not repeated. */
-function redacted(plan: PortalPlan, redact: (text: string) => string): PortalPlan {
-  const clean = (value: string | number | null) =>
-    typeof value === 'string' ? printable(redact(value), 500) : value;
-  const changes = plan.changes.map(({ field, from, to }) => ({
-    field: redact(field),
-    from: clean(from),
-    to,
-  }));
-  return { ...plan, changes };
 }

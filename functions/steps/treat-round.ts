@@ -27,7 +27,7 @@ export const NOT_TREATED: TreatedRound = {
   treatedNow: NO_TOTALS,
   leftToRetry: 0,
   planned: 0,
-  unprotected: 0,
+  unprotected: undefined,
   guard: undefined,
   isSuperseded: false,
   failure: undefined,
@@ -49,17 +49,21 @@ export async function treatRound(
   const { targets, guard, approve } = round.policy;
   const { settings } = context;
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
+  const remembered = new Map(last?.remembered.map((outcome) => [outcome.portal, outcome]));
+  const known = (portal: string) => outcomes.get(portal) ?? remembered.get(portal);
   const watch = watchPolicy(policy, state, context);
   try {
     const treated = await treatPolicy({
       targets,
       conflicts: state.conflicts,
       last: outcomes,
+      remembered,
       isSameMeaning: last?.meaning === policyMeaning(round.policy),
       now: context.clock.date,
       onlyUndone,
-      openTreatment: (portals) => openTreatment(policy, portals, outcomes, context),
+      openTreatment: (portals) => openTreatment(policy, portals, known, context),
       writes: !settings.paused,
+      examines: context.trigger === 'tick',
       guard: {
         guard: stricterGuard(guard, settings.guard, targets.length),
         portals: targets.length,
@@ -84,7 +88,7 @@ export async function treatRound(
 async function openTreatment(
   policy: string,
   names: readonly string[],
-  last: ReadonlyMap<string, StoredOutcome>,
+  known: (portal: string) => StoredOutcome | undefined,
   { trigger, settings, portals, clock, keysFor }: RoundContext,
 ): Promise<Treatment> {
   const options = {
@@ -92,7 +96,8 @@ async function openTreatment(
     hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
     destinations: settings.allowedDestinations,
     clock,
-    ...(trigger === 'tick' && { examine: examineWith(last, settings.graceHours, clock) }),
+    timezoneOf: (portal: string) => known(portal)?.observed?.timezone ?? undefined,
+    ...(trigger === 'tick' && { examine: examineWith(known, settings.graceHours, clock) }),
   };
   return settings.paused
     ? planTreatment(options, portals.openReader)
@@ -100,10 +105,14 @@ async function openTreatment(
 }
 
 /** With what the portal said before: it is asked seldom. */
-function examineWith(last: ReadonlyMap<string, StoredOutcome>, graceHours: number, clock: Clock): Examine {
-  return async (portal, target, hasSchedule) => {
-    const { observed, since } = last.get(target.portal) ?? {};
-    const examination = await examinePortal(portal, target, hasSchedule, observed, clock.date());
+function examineWith(
+  known: (portal: string) => StoredOutcome | undefined,
+  graceHours: number,
+  clock: Clock,
+): Examine {
+  return async (portal, target, found, heard) => {
+    const { observed, since } = known(target.portal) ?? {};
+    const examination = await examinePortal(portal, target, found, heard ?? observed, clock.date());
     return { ...examination, graceHours, ...(since !== undefined && { since: new Date(since) }) };
   };
 }

@@ -50,6 +50,8 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
         };
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
+        // A version that was named before the bucket kept versions: an ETag.
+        if (VersionId !== undefined && isNamed(error, 'InvalidArgument')) return undefined;
         throw error;
       }
     },

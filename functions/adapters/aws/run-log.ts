@@ -15,7 +15,7 @@ export type RunLog = {
   /** Names and messages of our own errors; of others the name alone, since their text may hold anything. */
   error(message: string, error: unknown, details?: object): void;
   /** Counts of one policy's run; told for the policy, and added up over all policies. */
-  count(policy: string, counts: Readonly<Record<PolicyMetric, number>>): void;
+  count(policy: string, counts: Readonly<Partial<Record<PolicyMetric, number>>>): void;
   /** How many portals have a key and no policy, and the other way round. */
   coverage(counts: { readonly ungoverned: number; readonly withoutKey: number }): void;
   tickCompleted(): void;
@@ -38,7 +38,7 @@ export function openRunLog(): RunLog {
   return {
     begin: (run, trigger) => logger.appendKeys({ run, trigger }),
     portal: (policy, version, outcome) => {
-      const { portal, action, status, error, changes, warnings, requests, attempts } = outcome;
+      const { portal, action, status, error, changes, warnings, effect, drift, requests, attempts } = outcome;
       if (action === 'none' && status === 'done') return;
       const fields = changes.map(({ field }) => field).slice(0, 20);
       const codes = warnings.map(({ code }) => code);
@@ -50,6 +50,8 @@ export function openRunLog(): RunLog {
         status,
         fields,
         warnings: codes,
+        ...(effect && { effect }),
+        ...(drift && { drift: drift.kind }),
         requests,
         attempts,
         ...(error && { error }),
