@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_SAID } from '../../../functions/model/guard.ts';
+import { DEFAULT_LIMITS } from '../../../functions/model/limits.ts';
 import { readSettings, SettingsError, secretsPrefixOf } from '../../../functions/model/settings.ts';
 import { functionEnvironment } from '../../../infra/function-environment.ts';
 import { completeSettings } from '../../../infra/settings.ts';
@@ -11,6 +13,8 @@ describe('the environment that a deployment makes', () => {
       allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
       allowedRanges: ['10.1.0.0/16'],
       concurrency: 12,
+      guard: { maxWeaken: 3 },
+      graceHours: 6,
       paused: true,
       teams: { red: 'docspace/red/' },
       allowInsecureLoopback: true,
@@ -26,6 +30,9 @@ describe('the environment that a deployment makes', () => {
       teams: { red: 'docspace/red/' },
       insecureLoopback: true,
       privateCaFile: undefined,
+      guard: { ...NOTHING_SAID, maxWeaken: { kind: 'count', value: 3 } },
+      graceHours: 6,
+      limits: DEFAULT_LIMITS,
       leaseMs: 960_000,
       keyCacheMs: 300_000,
     });
@@ -44,13 +51,14 @@ test.each([
   [{ CONCURRENCY: '1.5' }, 'CONCURRENCY must be a whole number from 1 up'],
   [{ KEY_CACHE_SECONDS: '-1' }, 'KEY_CACHE_SECONDS must be a whole number from 0 up'],
   [{ FUNCTION_TIMEOUT_SECONDS: 'x' }, 'FUNCTION_TIMEOUT_SECONDS must be a whole number from 1 up'],
+  [{ PORTAL_TIMEOUT_SECONDS: '1' }, 'PORTAL_TIMEOUT_SECONDS must be a whole number from 2 up'],
   [{ PAUSED: 'yes' }, 'PAUSED must be true or false'],
   [{ ALLOW_INSECURE_LOOPBACK: '1' }, 'ALLOW_INSECURE_LOOPBACK must be true or false'],
   [{ TEAMS: '{' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
   [{ TEAMS: '{"red": 1}' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
 ])('%j is refused', (env, message) => {
   expect(() => readSettings({ POLICY_BUCKET: 'b', ...env })).toThrow(
-    new SettingsError(`the function's settings are wrong: ${message}`),
+    new SettingsError(`the settings are wrong: ${message}`),
   );
 });
 
