@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_SAID } from '../../../functions/model/guard.ts';
 import { readSettings, SettingsError, secretsPrefixOf } from '../../../functions/model/settings.ts';
 import { functionEnvironment } from '../../../infra/function-environment.ts';
 import { completeSettings } from '../../../infra/settings.ts';
@@ -11,6 +12,8 @@ describe('the environment that a deployment makes', () => {
       allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
       allowedRanges: ['10.1.0.0/16'],
       concurrency: 12,
+      graceHours: 12,
+      guard: NOTHING_SAID,
       paused: true,
       teams: { red: 'docspace/red/' },
       allowInsecureLoopback: true,
@@ -50,7 +53,7 @@ test.each([
   [{ TEAMS: '{"red": 1}' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
 ])('%j is refused', (env, message) => {
   expect(() => readSettings({ POLICY_BUCKET: 'b', ...env })).toThrow(
-    new SettingsError(`the function's settings are wrong: ${message}`),
+    new SettingsError(`the settings are wrong: ${message}`),
   );
 });
 
