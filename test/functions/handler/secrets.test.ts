@@ -104,7 +104,7 @@ describe('keys that are not kept', () => {
 
   test('that may not be read at all fail a tick, too', async () => {
     world.put(KEY, policyText(['p0']));
-    world.aws.faults.add(refusal);
+    world.aws.faults.add({ ...refusal, operation: 'BatchGetSecretValue' });
     expect(await world.tick()).toMatchObject({ errorType: 'KeysUnreadableError' });
   });
 

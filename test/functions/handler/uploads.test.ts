@@ -85,7 +85,7 @@ describe('a policy with errors', () => {
     const { ok, policies } = world.report('fleet');
     expect(ok).toBe(false);
     expect(policies[0].errors).toContainEqual({
-      line: 5,
+      line: 6,
       column: 3,
       message: expect.stringContaining('backupsStored'),
     });
