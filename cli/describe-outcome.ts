@@ -1,6 +1,6 @@
 import type { Change, PortalOutcome } from '../functions/model/outcome.ts';
 import { printable } from '../functions/model/printable.ts';
-import { isBad, type Protection } from '../functions/model/protection.ts';
+import { isBad, type Protection, type Verdict } from '../functions/model/protection.ts';
 import type { Colours } from './colours.ts';
 
 /** A portal's line, and below it what differs and what to beware of. */
@@ -65,12 +65,21 @@ function describeChange({ field, from, to }: Change, paint: Colours): string {
 
 function describeProtection(protection: Protection, paint: Colours): string {
   const { verdict, lastArchive, due, byHand } = protection;
-  const archive = lastArchive
-    ? `last archive ${minute(lastArchive)}${byHand ? ', made by hand' : ''}`
-    : 'no archive';
+  const made = `last archive ${minute(lastArchive ?? '')}${byHand ? ', made by hand' : ''}`;
+  const archive = lastArchive === null ? NO_ARCHIVE[verdict] : made;
   const word = isBad(protection) ? paint.red(verdict) : paint.green(verdict);
   return `${word}: ${archive}${due ? `, next backup ${minute(due)}` : ''}`;
 }
+
+/** Where nobody looked, it is not said that there is none. */
+const NO_ARCHIVE: Readonly<Record<Verdict, string>> = {
+  proven: 'no archive',
+  claimed: 'the server says that it ran, but there is no archive',
+  late: 'no archive',
+  never: 'no archive yet',
+  unprotected: 'no schedule',
+  unknown: 'could not be read',
+};
 
 /** An ISO time to the minute, for people. */
 function minute(iso: string): string {

@@ -31,23 +31,25 @@ export function guardEntry({ exceeded, digest, isLetThrough }: GuardVerdict): ob
 
 /** The changes of one policy, counted while its portals are read. */
 export type ChangeCount = {
-  add(change: ChangeToMake): void;
+  /** @param place of its portal in the run: changes are told in the order of the run */
+  add(change: ChangeToMake, place: number): void;
   judge(): GuardVerdict;
 };
 
 export function countChanges({ guard, portals, approve, already = [] }: PolicyGuard): ChangeCount {
-  const guarded: ChangeToMake[] = [];
+  const guarded: { readonly change: ChangeToMake; readonly place: number }[] = [];
   let changes = already.length;
   return {
-    add: (change) => {
+    add: (change, place) => {
       changes++;
-      if (isGuarded(change.effect, guard, portals)) guarded.push(change);
+      if (isGuarded(change.effect, guard, portals)) guarded.push({ change, place });
     },
     judge: () => {
-      const counted = [...already, ...guarded];
+      const held = guarded.sort((a, b) => a.place - b.place).map(({ change }) => change);
+      const counted = [...already, ...held];
       // What was done already is no reason to tell of a guard, once nothing is left to hold.
-      const exceeded = guarded.length > 0 ? checkGuards({ portals, held: counted, changes, guard }) : [];
-      const digest = changeDigest(guarded);
+      const exceeded = held.length > 0 ? checkGuards({ portals, held: counted, changes, guard }) : [];
+      const digest = changeDigest(held);
       return { exceeded, digest, isLetThrough: exceeded.length === 0 || approve === digest };
     },
   };

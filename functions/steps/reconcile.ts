@@ -75,7 +75,7 @@ export async function reconcile(run: Reconcile): Promise<void> {
       return { ...treated, policy, target };
     },
     onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
-      if (change && outcome.status !== 'skipped') at(counts, policy).add(change);
+      if (change && outcome.status !== 'skipped') at(counts, policy).add(change, index);
       if (isHeld && change) held.push({ index, policy, target, outcome, observed, change });
       else outcomes.put(index, { policy, outcome, observed });
     },

@@ -40,7 +40,7 @@ export async function storeReport(
 
 // --- internal ---
 
-/** As bytes: written twice, and read by a client that would make bytes of a text each time. */
+/** As bytes: written twice, and read by a client that would make bytes of a text each time. Never one long text. */
 function reportBytes({ head, policy, outcomes, totals, more, tail }: ReportBody): Uint8Array {
   const pieces: string[] = [];
   const writer = reportWriter((piece) => pieces.push(piece));
@@ -49,5 +49,8 @@ function reportBytes({ head, policy, outcomes, totals, more, tail }: ReportBody)
   for (const outcome of outcomes) writer.outcome(outcome);
   writer.policyEnd(totals, more);
   writer.end(tail);
-  return new TextEncoder().encode(pieces.join(''));
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
+  let length = 0;
+  for (const piece of pieces) length += bytes.write(piece, length);
+  return bytes;
 }

@@ -1,17 +1,17 @@
 import type { PortalReader, PortalWriter } from '../adapters/docspace/portal-client.ts';
 import type { Clock } from '../model/clock.ts';
-import { type DestinationRules, destinationOf, isAllowedDestination } from '../model/destination-rules.ts';
+import type { DestinationRules } from '../model/destination-rules.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
 import type { PortalOutcome, Status } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
 import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
-import { printable } from '../model/printable.ts';
 import { UNKNOWN_PROTECTION } from '../model/protection.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { PlannedChange } from './change-digest.ts';
+import { checkDestination } from './check-destination.ts';
 import type { HeldChange } from './check-guards.ts';
 import { effectOf } from './classify-effect.ts';
 import type { Examination, Examine } from './examine-portal.ts';
@@ -201,12 +201,4 @@ function changeOf(
 ): ChangeToMake {
   const runsAtOnce = plan.warnings.some(({ code }) => code === 'RUNS_AT_ONCE');
   return { portal, current, wanted: schedule, effect: effectOf(current, schedule), runsAtOnce };
-}
-
-/** @throws PortalError DESTINATION_NOT_ALLOWED */
-function checkDestination({ schedule }: PortalTarget, rules: DestinationRules): void {
-  if (!schedule || isAllowedDestination(schedule, rules)) return;
-  const destination = printable(destinationOf(schedule), 120);
-  const message = `backups to ${destination} are not among the allowed destinations of this deployment`;
-  throw new PortalError('DESTINATION_NOT_ALLOWED', message);
 }

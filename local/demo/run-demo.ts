@@ -12,6 +12,7 @@ import { eventBridgeEvent } from '../aws/object-events.ts';
 import { startFleet } from '../docspace/fleet.ts';
 import { openLocalFunction } from '../lambda/local-function.ts';
 import { BROKEN_POLICY, DEMO_FLEET, demoPolicy, WITHOUT_SECRET } from './demo-fleet.ts';
+import { liveThrough, PROTECTION_FLEET, PROTECTION_POLICY } from './demo-protection.ts';
 import { type DemoReport, summaryLine } from './demo-report.ts';
 
 /**
@@ -20,13 +21,14 @@ import { type DemoReport, summaryLine } from './demo-report.ts';
  */
 const BUCKET = 'acme-policies';
 const KEY = 'policies/fleet.yaml';
+const PROTECTION_KEY = 'policies/backups.yaml';
 
 const paint = colours(process.stdout.isTTY === true && !process.env.NO_COLOR);
 const say = (text = '') => process.stdout.write(`${text}\n`);
 const title = (text: string) => say(`\n${paint.bold(text)}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-sync-demo-'));
-const [fleet, aws] = await Promise.all([startFleet(DEMO_FLEET), startAws()]);
+const [fleet, aws] = await Promise.all([startFleet([...DEMO_FLEET, ...PROTECTION_FLEET]), startAws()]);
 const fn = openLocalFunction({
   bundle: bundleFunction(FUNCTION_ENTRY, folder).file,
   env: {
@@ -47,7 +49,7 @@ try {
 
 async function runDemo(): Promise<void> {
   say(
-    `A fleet of ${DEMO_FLEET.length} portals, S3 and Secrets Manager on loopback; the function in its own process.`,
+    `A fleet of ${fleet.portals.length} portals, S3 and Secrets Manager on loopback; the function in its own process.`,
   );
   aws.s3.createBucket(BUCKET, { versioning: true });
   for (const [portal, entry] of Object.entries(fleet.keys())) {
@@ -71,14 +73,21 @@ async function runDemo(): Promise<void> {
   await fn.invoke(TICK_EVENT);
   tell('changed');
 
-  title('4. Two uploads at once, 10 copies and then 14: the newest text wins');
+  title('4. A schedule is no backup yet: the tick asks every portal for its archives');
+  liveThrough(fleet.portal);
+  aws.s3.put(BUCKET, PROTECTION_KEY, PROTECTION_POLICY);
+  await fn.invoke(TICK_EVENT);
+  for (const outcome of report('backups').policies[0].portals)
+    say(describeOutcome({ ...outcome, changes: [], warnings: [] }, paint));
+
+  title('5. Two uploads at once, 10 copies and then 14: the newest text wins');
   const events = [put(demoPolicy(10)), put(demoPolicy(14))];
   await Promise.all(events.map((event) => fn.invoke(event)));
   say(
     `  acme keeps ${fleet.portal('acme').schedule?.backupsStored} copies, initech ${fleet.portal('initech').schedule?.backupsStored}`,
   );
 
-  title('5. Upload a broken policy: told where, and no portal is touched');
+  title('6. Upload a broken policy: told where, and no portal is touched');
   await upload(BROKEN_POLICY);
   for (const { line, column, message } of report().policies[0].errors)
     say(`  ${KEY}:${line}:${column}: ${message}`);
@@ -89,6 +98,10 @@ async function runDemo(): Promise<void> {
     '  npx policy-sync plan YOUR.yaml --keys YOUR-KEYS.yaml          what would change on your own portals',
   );
   say('  npx policy-sync apply YOUR.yaml --keys YOUR-KEYS.yaml         make it so');
+  say('  npx policy-sync audit YOUR.yaml --keys YOUR-KEYS.yaml         who is protected');
+  say(
+    '  npx policy-sync adopt --keys YOUR-KEYS.yaml                   write a policy from what they hold now',
+  );
   say(
     '  npx cdk deploy                                                have it done by a bucket (see README.md)',
   );
@@ -108,8 +121,8 @@ async function upload(text: string): Promise<void> {
   await fn.invoke(put(text));
 }
 
-function report(): DemoReport {
-  return JSON.parse(aws.s3.text(BUCKET, 'reports/fleet/latest.json') ?? '');
+function report(policy = 'fleet'): DemoReport {
+  return JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? '');
 }
 
 function tell(which: 'all' | 'changed'): void {

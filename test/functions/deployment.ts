@@ -65,6 +65,9 @@ export type Report = {
       concerned: string[];
       gone?: boolean;
       unversioned?: boolean;
+      appliedVersion?: string;
+      guard?: { exceeded: { guard: string; count: number }[]; digest: string; approved: boolean };
+      coverage?: { counts: object; ungoverned: string[]; withoutKey: string[] };
       errors: { line: number; column: number; message: string }[];
       totals: Record<string, number>;
       portals: {
@@ -73,6 +76,17 @@ export type Report = {
         status: string;
         error?: { code: string; message: string; retryable: boolean };
         changes: { field: string; from: unknown; to: unknown }[];
+        warnings: { code: string; message: string }[];
+        effect?: string;
+        drift?: { kind: string; fields: string[] };
+        protection?: {
+          verdict: string;
+          lastBackup: string | null;
+          lastArchive: string | null;
+          due: string | null;
+          byHand?: boolean;
+        };
+        repairs?: string[];
         requests: number;
       }[];
     },

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Deployment, deploy, policyText } from '../deployment.ts';
+import '../patience.ts';
+
+let world: Deployment;
+const secret = { url: 'https://portal.onlyoffice.com', apiKey: 'sk-unused' };
+const metrics = () => world.log().filter((line) => 'UngovernedKeys' in line);
+
+beforeAll(async () => {
+  world = await deploy([{ name: 'acme' }, { name: 'globex' }], {
+    KEY_CACHE_SECONDS: '0',
+    TEAMS: '{"red":"docspace/red/"}',
+  });
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+test('a tick tells of keys without a policy and of names without a key, each team by its own prefix', async () => {
+  world.aws.secrets.put('docspace/red/acme', JSON.stringify(secret));
+  world.aws.secrets.put('docspace/red/zorro', JSON.stringify(secret));
+  world.aws.secrets.put('docspace/elsewhere/acme', JSON.stringify(secret));
+  world.put('policies/fleet.yaml', policyText(['acme', 'nobody']));
+  world.put('policies/red/fleet.yaml', policyText(['acme', 'unheard-of']));
+  const { result } = await world.tick();
+  const ungoverned = ['globex', 'red/zorro'];
+  const withoutKey = ['nobody', 'red/unheard-of'];
+  expect(result).toMatchObject({ coverage: { ungoverned: 2, withoutKey: 2 } });
+  for (const policy of ['fleet', 'red/fleet'])
+    expect(world.report(policy).policies[0].coverage).toEqual({
+      counts: { ungoverned: 2, withoutKey: 2 },
+      ungoverned,
+      withoutKey,
+    });
+  expect(metrics()).toMatchObject([{ UngovernedKeys: 2, PortalsWithoutKey: 2 }]);
+});
+
+test('an upload does not look', async () => {
+  const { result } = await world.upload('policies/fleet.yaml', policyText(['acme']));
+  expect(result).not.toHaveProperty('coverage');
+  expect(world.report('fleet').policies[0].coverage).toBeUndefined();
+  expect(world.calls('ListSecrets')).toBe(0);
+});
+
+test('secrets that can not be listed do not stop the tick, and nothing is told that is not known', async () => {
+  await world.upload('policies/fleet.yaml', policyText(['acme']));
+  world.fleet.portal('acme').setSchedule(undefined);
+  world.aws.faults.add({
+    service: 'secretsmanager',
+    operation: 'ListSecrets',
+    times: Number.POSITIVE_INFINITY,
+    status: 400,
+    code: 'AccessDeniedException',
+  });
+  const { result } = await world.tick();
+  expect(result).not.toHaveProperty('coverage');
+  expect(result).toMatchObject({ totals: { create: 1 } });
+  expect(metrics()).toEqual([]);
+  expect(world.log()).toContainEqual(
+    expect.objectContaining({ level: 'WARN', message: expect.stringContaining('coverage is not known') }),
+  );
+});
