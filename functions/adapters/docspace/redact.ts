@@ -12,38 +12,36 @@ const MASK = '***';
 const LEAST_TRACE = 12;
 
 export function redactor(secret: string): Redact {
-  let grams: ReadonlySet<string> | undefined; // made when first needed: most portals never say anything to redact
+  let forms: readonly string[] | undefined; // made when first needed: most portals never say anything to redact
   return (text) => {
-    grams ??= gramsOfSecret(secret);
-    return maskGrams(text, grams).replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
+    forms ??= formsOf(secret);
+    return maskTraces(text, forms).replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
   };
 }
 
 // --- internal ---
 
-function gramsOfSecret(secret: string): ReadonlySet<string> {
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  const forms = [secret, encodeURIComponent(secret), base64, Buffer.from(secret).toString('hex')];
-  return new Set(forms.flatMap((form) => gramsOf(form.toLowerCase())));
+/** How a secret may be written, in lower case. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  const forms = [secret, encodeURIComponent(secret), base64, bytes.toString('hex')];
+  return [...new Set(forms.map((form) => form.toLowerCase()))];
 }
 
-function gramsOf(form: string): string[] {
-  if (form.length <= LEAST_TRACE) return [form];
-  return Array.from({ length: form.length - LEAST_TRACE + 1 }, (_, i) => form.slice(i, i + LEAST_TRACE));
-}
-
-function maskGrams(text: string, grams: ReadonlySet<string>): string {
+/** Masks every part of the text that is a part of a form: texts are short, so they are searched for in the forms. */
+function maskTraces(text: string, forms: readonly string[]): string {
   const lower = text.toLowerCase();
   if (lower.length !== text.length) return MASK; // case folding moved the text: say nothing rather than too much
-  const lengths = [...new Set(Array.from(grams, (gram) => gram.length))];
   let out = '';
   let masked = 0; // everything before this index is secret
   for (let i = 0; i < text.length; i++) {
-    for (const length of lengths) {
-      if (grams.has(lower.slice(i, i + length))) {
-        if (masked <= i) out += MASK;
-        masked = Math.max(masked, i + length);
-      }
+    for (const form of forms) {
+      const length = Math.min(LEAST_TRACE, form.length);
+      const part = lower.slice(i, i + length);
+      if (part.length < length || !form.includes(part)) continue;
+      if (masked <= i) out += MASK;
+      masked = Math.max(masked, i + length);
     }
     if (i >= masked) out += text[i];
   }
