@@ -1,0 +1,113 @@
+import { isMap, isScalar, parseDocument } from 'yaml';
+import { KeysUnreadableError } from '../model/portal-key.ts';
+
+/**
+ * The entries of a key file by the portal's name, each as it stands there. Large files are read in ways that take less
+ * time and memory, and give the same: JSON by JSON.parse, YAML some entries at a time.
+ * @throws KeysUnreadableError without a word of the text
+ */
+export function parseKeyEntries(text: string): ReadonlyMap<string, unknown> {
+  return parsePlainJson(text) ?? parsePlainYaml(text) ?? parseYaml(text);
+}
+
+// --- internal ---
+
+type Entries = Map<string, unknown>;
+
+/**
+ * `undefined` where the text is no JSON, or where something in it was lost: written again, it has to be the same. (A
+ * name that stands twice is not, nor are names that look like numbers, which objects put in an order of their own.)
+ */
+function parsePlainJson(text: string): Entries | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const bare = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+    if (typeof value !== 'object' || value === null || JSON.stringify(value) !== bare) return undefined;
+    return new Map(Object.entries(value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Entries parsed at a time: the tree of a whole file takes half a gigabyte at 100,000 portals. */
+const PART = 500;
+
+/**
+ * A map whose entries begin, each with a plain name, at the beginning of a line, nothing else there but comments.
+ * `undefined` where the text is anything else, or has an error: where it is can be told of the whole text alone.
+ */
+function parsePlainYaml(text: string): Entries | undefined {
+  if (/^(?!\w[\w.-]*:[ \r\n]|[ #\r\n]|$)|[\u2028\u2029]/m.test(text)) return undefined;
+  const entries: Entries = new Map();
+  let from = 0;
+  let count = 0;
+  for (const { index } of text.matchAll(/^\w/gm)) {
+    if (count++ % PART !== 0 || index === from) continue;
+    if (!addPart(text.slice(from, index), entries)) return undefined;
+    from = index;
+  }
+  return count > 0 && addPart(text.slice(from), entries) ? entries : undefined;
+}
+
+function addPart(text: string, entries: Entries): boolean {
+  const { contents, errors } = parse(text);
+  if (errors.length > 0 || !isMap(contents)) return contents === null && errors.length === 0;
+  addEntries(contents.items, entries);
+  return true;
+}
+
+function parseYaml(text: string): Entries {
+  const { contents, errors } = parse(text);
+  const [firstError] = errors;
+  if (firstError) {
+    const line = firstError.linePos?.[0]?.line;
+    throw new KeysUnreadableError(`the key file is no YAML that can be read${line ? ` (line ${line})` : ''}`);
+  }
+  if (!isMap(contents)) {
+    throw new KeysUnreadableError('the key file must be a map: a portal’s name, and below it url and apiKey');
+  }
+  const entries: Entries = new Map();
+  addEntries(contents.items, entries);
+  return entries;
+}
+
+/** @throws KeysUnreadableError */
+function parse(text: string) {
+  try {
+    // yaml's own check for duplicates takes quadratic time: ours is below.
+    return parseDocument(text, { uniqueKeys: false, logLevel: 'silent' });
+  } catch {
+    throw new KeysUnreadableError('the key file is no YAML that can be read');
+  }
+}
+
+type Pair = { readonly key: unknown; readonly value: unknown };
+
+function addEntries(pairs: readonly Pair[], entries: Entries): void {
+  for (const { key, value } of pairs) {
+    const name = nameOf(key);
+    if (name === undefined) throw new KeysUnreadableError('the key file has a key that is no plain name');
+    if (entries.has(name))
+      throw new KeysUnreadableError('the key file names a portal twice: keep one entry for each');
+    entries.set(name, textsOf(value));
+  }
+}
+
+/** A portal's name is taken as it is written: `007` is no number here. */
+function nameOf(key: unknown): string | undefined {
+  if (!isScalar(key)) return undefined;
+  return typeof key.value === 'string' ? key.value : key.source;
+}
+
+/** The texts of an entry by name; an entry that is no map, or says a thing twice, is left for its own check to refuse. */
+function textsOf(node: unknown): unknown {
+  if (!isMap(node)) return undefined;
+  const texts: Record<string, unknown> = Object.create(null);
+  for (const { key, value } of node.items) {
+    const name = nameOf(key);
+    if (name === undefined || name in texts) return undefined;
+    texts[name] = isScalar(value) ? value.value : undefined;
+  }
+  return texts;
+}
