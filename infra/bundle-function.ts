@@ -3,15 +3,19 @@ import { buildSync } from 'esbuild';
 import { projectRoot } from './project-root.ts';
 
 export type FunctionBundle = {
-  /** The one file that was written. */
+  /** The file with the entry's exports. In `parts/` beside it lies what it loads when it first needs it. */
   readonly file: string;
   /** Every source in it, as paths from the project's root. */
   readonly inputs: readonly string[];
+  /** How many bytes of its files came from each of them. */
+  readonly bytes: ReadonlyMap<string, number>;
 };
 
 /**
- * Makes one ESM file, `index.mjs` in `outdir`, of an entry (a path from the project's root) and all it imports, the
- * AWS SDK among it: what was tested is what runs, whatever SDK the runtime has. The same sources give the same bytes.
+ * Makes ES modules in `outdir`, `index.mjs` and its parts in `parts/`, of an entry (a path from the project's root) and all it
+ * imports, the AWS SDK among it: what was tested is what runs, whatever SDK the runtime has. The same sources give the
+ * same bytes. What is imported later is a part of its own: in one file, Node would compile the clients before the
+ * handler is ready, and load whatever of its own they need; that took half of a cold start.
  * The deployment, the tests, the benchmarks and the local demo run what this makes.
  * @throws Error with esbuild's messages where a source does not compile
  */
@@ -20,9 +24,12 @@ export function bundleFunction(entry: string, outdir: string): FunctionBundle {
   const file = join(outdir, 'index.mjs');
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: file,
+    entryPoints: { index: entry },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'parts/[name]-[hash]',
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     // The demo and the tests run it on the oldest Node of a developer, Lambda on a newer one.
@@ -41,5 +48,8 @@ export function bundleFunction(entry: string, outdir: string): FunctionBundle {
     metafile: true,
     logLevel: 'error',
   });
-  return { file, inputs: Object.keys(metafile.inputs) };
+  const parts = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  // No source is in two parts.
+  const bytes = new Map(parts.map(([path, { bytesInOutput }]) => [path, bytesInOutput]));
+  return { file, inputs: Object.keys(metafile.inputs), bytes };
 }

@@ -47,7 +47,7 @@ describe('the function', () => {
       Role: { 'Fn::GetAtt': [expect.stringMatching(/^PolicySyncRole/), 'Arn'] },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: refTo(template, 'AWS::Logs::LogGroup') },
     });
-    expect(codeFiles).toEqual(['index.mjs']);
+    expect(codeFiles).toEqual(['index.mjs', 'parts']);
   });
 
   it('is told the defaults', () => {
@@ -90,7 +90,7 @@ describe('the function', () => {
         POWERTOOLS_METRICS_NAMESPACE: 'PolicySync',
       },
     });
-    expect(fullFiles).toEqual(['index.mjs', 'private-ca.pem']);
+    expect(fullFiles).toEqual(['index.mjs', 'parts', 'private-ca.pem']);
   });
 
   it('gets the memory and the VPC that were asked for, and no VPC without', () => {
