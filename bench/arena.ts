@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import { compileC } from './compile-c.ts';
+import { apiKey, portalName } from './contestants/portal-calls.ts';
+import type { FleetCounts } from './fleet-counts.ts';
+import { startLineProcess } from './line-process.ts';
+
+/** Where contestants meet: a fleet, a name server, certificates, and files for them; all made for this one bench. */
+export type Arena = {
+  readonly folder: string;
+  readonly port: number;
+  readonly nameServer: string;
+  readonly certificates: Certificates;
+  /** The floor in C, or why there is none. */
+  readonly floorInC: string | undefined;
+  readonly withoutC: string | undefined;
+  /** All portals as they were at first, counts at zero. */
+  reset(): Promise<FleetCounts>;
+  counts(): Promise<FleetCounts>;
+  /** Milliseconds of a round trip to a portal, and of an answer of the name server. */
+  setLatency(portals: number, names: number): Promise<void>;
+  /** A policy that every portal differs from, and keys for these portals. */
+  fleetFiles(portals: number): FleetFiles;
+  close(): void;
+};
+
+export type FleetFiles = { readonly policy: string; readonly keys: string };
+
+export const MOST_PORTALS = 100_000;
+
+export async function openArena(root: string): Promise<Arena> {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-sync-bench-'));
+  const certificates = makeCertificates(folder);
+  const programs = compileC(join(root, 'bench/c'), folder);
+  const run = (entry: string) => [process.execPath, join(root, 'cli/run-typescript.mjs'), entry];
+  const server = 'missing' in programs ? run('bench/serve-fleet.ts') : [programs.fleetServer];
+  const files = [certificates.certificate, certificates.key, String(MOST_PORTALS)];
+  const fleet = await startLineProcess([...server, ...files]);
+  const names = await startLineProcess(run('bench/serve-names.ts'));
+  const port = Number(fleet.greeting);
+  const made = new Map<number, FleetFiles>();
+  const ask = async (line: string) => JSON.parse(await fleet.ask(line)) as FleetCounts;
+
+  return {
+    folder,
+    port,
+    nameServer: names.greeting,
+    certificates,
+    floorInC: 'missing' in programs ? undefined : programs.floor,
+    withoutC: 'missing' in programs ? programs.missing : undefined,
+    reset: () => ask('reset'),
+    counts: () => ask('counts'),
+    setLatency: async (portals, delay) => {
+      await fleet.ask(`latency ${portals}`);
+      await names.ask(String(delay));
+    },
+    fleetFiles: (portals) => {
+      const known = made.get(portals) ?? writeFleet(folder, portals, port);
+      made.set(portals, known);
+      return known;
+    },
+    close: () => {
+      fleet.close();
+      names.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function rootOf(entry: string): string {
+  return dirname(dirname(entry));
+}
+
+// --- internal ---
+
+function writeFleet(folder: string, portals: number, port: number): FleetFiles {
+  const policy = join(folder, `fleet-${portals}.yaml`);
+  const keys = join(folder, `keys-${portals}.json`);
+  const names = Array.from({ length: portals }, (_, index) => portalName(index));
+  writeFileSync(policy, POLICY_HEAD + names.map((name) => `  ${name}:\n`).join(''));
+  const entries = names.map((name, index) => [
+    name,
+    { url: `https://${name}.bench.test:${port}`, apiKey: apiKey(index) },
+  ]);
+  writeFileSync(keys, JSON.stringify(Object.fromEntries(entries)));
+  return { policy, keys };
+}
+
+const POLICY_HEAD = `version: 1
+defaults:
+  storageType: ThirdPartyConsumer
+  storageParams: { module: S3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
+  backupsStored: 7
+  cronParams: { period: EveryDay, hour: 3 }
+portals:
+`;
