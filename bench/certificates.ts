@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 /** Files (PEM) of a CA made for one bench, and of a certificate it gave to `*.bench.test`: ECDSA P-256. */
 export type Certificates = {
   readonly ca: string;
-  /** The bench's CA beside the public ones: what Node trusts, for those that are given one file. */
+  /** The bench's CA beside the public ones, as every program reads them at its start if it is not told otherwise. */
   readonly trusted: string;
   readonly certificate: string;
   readonly key: string;

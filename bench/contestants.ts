@@ -22,6 +22,7 @@ export const FETCH_SEQUENTIAL = 'fetch, one by one';
 export const AXIOS = 'axios';
 export const CURL_PARALLEL = 'curl --parallel';
 export const XARGS_CURL = 'xargs -P curl';
+export const XARGS_CURL_ONE_CA = 'xargs -P curl, one CA';
 
 /** Those that can run here; `tell` hears of each that can't, and why. */
 export function findContestants(root: string, arena: Arena, tell: (text: string) => void): Contestant[] {
@@ -36,7 +37,10 @@ export function findContestants(root: string, arena: Arena, tell: (text: string)
   }
   if (isThere('curl')) all.push(curlParallel(arena));
   else tell('without curl: there is none');
-  if (isThere('curl') && isThere('xargs')) all.push(xargsCurl(arena));
+  if (isThere('curl') && isThere('xargs')) {
+    all.push(xargsCurl(XARGS_CURL, arena, arena.certificates.trusted));
+    all.push(xargsCurl(XARGS_CURL_ONE_CA, arena, arena.certificates.ca));
+  }
   return all;
 
   function nodeContestant(name: string, file: string, most: number, env = {}): Contestant {
@@ -92,12 +96,14 @@ function floorInC({ certificates, port }: Arena, program: string): Contestant {
 
 /**
  * curl can't order its parallel transfers: all reads, then all writes, then all reads back are three runs, each with
- * its own connections. It looks up no names: it is told the address.
+ * its own connections. It looks up no names: it is told the address. It trusts the bench's CA alone: this curl reads the
+ * file of CAs again for each connection.
  */
 function curlParallel(arena: Arena): Contestant {
   const config = (portals: number, phase: Phase) => {
     const file = join(arena.folder, `curl-${portals}-${phase}`);
-    const transfers = Array.from({ length: portals }, (_, index) => transfer(arena, index, phase));
+    const { ca } = arena.certificates;
+    const transfers = Array.from({ length: portals }, (_, index) => transfer(arena.port, ca, index, phase));
     if (!existsSync(file)) writeFileSync(file, transfers.join('next\n'));
     return file;
   };
@@ -112,13 +118,13 @@ function curlParallel(arena: Arena): Contestant {
 }
 
 /** One curl a portal, which keeps its connection for the three calls. */
-function xargsCurl(arena: Arena): Contestant {
-  const folder = join(arena.folder, 'xargs');
+function xargsCurl(name: string, { folder, port }: Arena, ca: string): Contestant {
+  const configs = join(folder, name.replace(/\W+/g, '-'));
   const run = (portals: number, atOnce: number) => {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(configs, { recursive: true });
     const files = Array.from({ length: portals }, (_, index) => {
-      const file = join(folder, String(index));
-      const calls = (['read', 'write', 'back'] as const).map((phase) => transfer(arena, index, phase));
+      const file = join(configs, String(index));
+      const calls = (['read', 'write', 'back'] as const).map((phase) => transfer(port, ca, index, phase));
       if (!existsSync(file)) writeFileSync(file, calls.join('next\n'));
       return file;
     });
@@ -126,17 +132,17 @@ function xargsCurl(arena: Arena): Contestant {
       input: `${files.join('\n')}\n`,
     });
   };
-  return { name: XARGS_CURL, most: 1_000, run };
+  return { name, most: 1_000, run };
 }
 
 type Phase = 'read' | 'write' | 'back';
 
-function transfer({ certificates, port }: Arena, index: number, phase: Phase): string {
+function transfer(port: number, ca: string, index: number, phase: Phase): string {
   const { origin, headers, body } = callsOf(index, port);
   const lines = [
     `url = "${origin}${phase === 'write' ? WRITE : READ}"`,
     `connect-to = "::127.0.0.1:${port}"`,
-    `cacert = "${certificates.trusted}"`,
+    `cacert = "${ca}"`,
     'output = "/dev/null"',
     'http1.1',
     'fail',

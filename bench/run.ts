@@ -13,7 +13,7 @@ import { always, type Target } from './target.ts';
 
 const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--only cpu,latency,names,sockets,memory,secrets]
 
-Everything, at 1,000 and 10,000 portals, takes about half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
+Everything, at 1,000 and 10,000 portals, takes half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
 `;
 const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory'];
 const AT_ONCE = 64;

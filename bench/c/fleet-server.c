@@ -281,6 +281,7 @@ int main(int argc, char **argv) {
   struct epoll_event events[EVENTS];
   for (;;) {
     int ready = epoll_wait(epoll_fd, events, EVENTS, next_wait());
+    int new_ones = 0;  // taken last, so that connections which have ended are not counted beside those that follow them
     for (int i = 0; i < ready; i++) {
       void *what = events[i].data.ptr;
       if (what == NULL) {
@@ -288,11 +289,12 @@ int main(int argc, char **argv) {
         if (!fgets(line, sizeof line, stdin)) return 0;
         obey(line);
       } else if (what == &listener) {
-        take_connections(listener, context);
+        new_ones = 1;
       } else if (!((connection *)what)->waiting) {
         serve(what);
       }
     }
+    if (new_ones) take_connections(listener, context);
     double now = now_ms();
     for (connection *c; (c = pop_due(&hellos, now));) serve(c);
     for (connection *c; (c = pop_due(&answers, now));) serve(c);
