@@ -15,6 +15,7 @@ process.exitCode = await main(process.argv.slice(2), {
   err: { write: (text) => process.stderr.write(text), isTerminal: false },
   useColours: false,
   stop: new AbortController().signal,
+  env: process.env,
   version: 'bench',
   ...(BENCH_NAME_SERVER !== undefined && { nameServers: [BENCH_NAME_SERVER] }),
 });

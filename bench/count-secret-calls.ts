@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { openKeyCache, openSecretKeys } from '../functions/adapters/aws/secret-keys.ts';
-import { runInOrder } from '../functions/steps/run-in-order.ts';
+import { openKeyCache } from '../functions/adapters/aws/key-cache.ts';
+import { openSecretKeys } from '../functions/adapters/aws/secret-keys.ts';
+import { runBounded } from '../functions/steps/run-bounded.ts';
 import { startAws } from '../local/aws/endpoints.ts';
 
 /**
@@ -26,13 +27,11 @@ export async function countSecretCalls(
     const source = openSecretKeys({ client: async () => client, prefix: 'docspace/portals/', cache });
     const keys = await source(names);
     const beforeFirst = aws.calls.count();
-    await runInOrder({
+    await runBounded({
       items: names,
       concurrency: atOnce,
-      isStopped: () => false,
       work: (name) => keys.keyOf(name),
-      skip: () => undefined,
-      emit: () => {},
+      onResult: () => {},
     });
     return { calls: aws.calls.count(), beforeFirst };
   } finally {

@@ -1,6 +1,7 @@
 import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
 import { systemClock } from '../functions/adapters/system-clock.ts';
 import { anyAddress } from '../functions/model/address-ranges.ts';
+import { DEFAULT_GUARD } from '../functions/model/guard.ts';
 import { DEFAULT_LIMITS } from '../functions/model/limits.ts';
 import type { PortalTarget } from '../functions/model/portal-target.ts';
 import { type Assignment, reconcile } from '../functions/steps/reconcile.ts';
@@ -44,6 +45,10 @@ report.policyBegin({ policy: 'fleet', file: 'fleet', version: null, errors: [], 
 await reconcile({
   assignments: assignments(),
   treatment,
+  writes: true,
+  examines: false,
+  guards: [{ guard: DEFAULT_GUARD, portals: count, approve: undefined }],
+  onGuard: () => {},
   concurrency: atOnce,
   stopReason: () => undefined,
   onOutcome: (_, outcome) => {
