@@ -3,7 +3,7 @@ import { openKeyCache } from './adapters/aws/key-cache.ts';
 import { type ListPortalSecrets, listPortalSecretsWith } from './adapters/aws/list-portal-secrets.ts';
 import { openPolicyBucket, type PolicyBucket } from './adapters/aws/policy-bucket.ts';
 import { openSecretKeys } from './adapters/aws/secret-keys.ts';
-import { openPortals, type Portals } from './adapters/docspace/open-portals.ts';
+import type { Portals } from './adapters/docspace/open-portals.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { publicAddresses } from './model/address-ranges.ts';
 import type { KeySource } from './model/portal-key.ts';
@@ -18,7 +18,7 @@ export type Composition = {
   readonly keysFor: (policy: string) => KeySource;
   readonly listSecrets: ListPortalSecrets;
   /** For one run: to be closed at its end. */
-  readonly openPortals: () => Portals;
+  readonly openPortals: () => Promise<Portals>;
 };
 
 /** Puts the function together. The AWS clients are loaded and made when first used. */
@@ -37,8 +37,10 @@ export function composeRun(settings: Settings): Composition {
     keysFor: (policy) =>
       openSecretKeys({ client: secrets, prefix: secretsPrefixOf(policy, settings), cache: keyCache }),
     listSecrets: listPortalSecretsWith(secrets),
-    openPortals: () =>
-      openPortals({
+    openPortals: async () => {
+      // Loaded with the first run: HTTP and TLS are no part of the start.
+      const { openPortals } = await import('./adapters/docspace/open-portals.ts');
+      return openPortals({
         limits: settings.limits,
         clock: systemClock,
         random: Math.random,
@@ -46,7 +48,8 @@ export function composeRun(settings: Settings): Composition {
         ...(privateCaFile !== undefined && {
           privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
         }),
-      }),
+      });
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
   const trigger = parseEvent(event, settings.bucket);
   log.begin(runId, trigger.kind);
   const account = openRunAccount(log, settings.paused);
-  const portals = composition.openPortals();
+  const portals = await composition.openPortals();
   try {
     await runTrigger(trigger, account, {
       runId,
