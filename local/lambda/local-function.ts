@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -43,6 +44,8 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
   const lines: string[] = [];
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
+  /** Emits the line that ends an invocation's log, once for each stream. */
+  const ends = new EventEmitter();
 
   async function start(): Promise<ChildProcess> {
     const { bundle, env, execPath = process.execPath, execArgv = [] } = options;
@@ -55,7 +58,10 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
     });
     all.add(child);
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+      if (stream)
+        createInterface({ input: stream }).on('line', (line) =>
+          isEnd(line) ? ends.emit(line) : lines.push(line),
+        );
     }
     await nextMessage(child);
     return child;
@@ -65,9 +71,12 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
     lines,
     invoke: async (event, { timeoutMs = 900_000 } = {}) => {
       const child = idle.pop() ?? (await start());
+      const requestId = randomUUID();
       const answer = nextMessage(child);
-      child.send({ event, requestId: randomUUID(), timeoutMs });
+      const logged = bothEnds(ends, requestId, child);
+      child.send({ event, requestId, timeoutMs });
       const invocation = await answer;
+      await logged;
       if (child.connected && !child.killed) idle.push(child);
       return invocation;
     },
@@ -93,6 +102,29 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
 }
 
 // --- internal ---
+
+const END = 'end of invocation ';
+
+function isEnd(line: string): boolean {
+  return line.startsWith(END);
+}
+
+/** Until both streams have ended the log of an invocation, or the process has ended. */
+function bothEnds(ends: EventEmitter, requestId: string, child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = 0;
+    const done = () => {
+      ends.off(END + requestId, onEnd);
+      child.off('close', done);
+      resolve();
+    };
+    const onEnd = () => {
+      if (++seen === 2) done();
+    };
+    ends.on(END + requestId, onEnd);
+    child.once('close', done);
+  });
+}
 
 function isAcknowledgement(message: unknown): boolean {
   return message === 'acknowledged';

@@ -15,11 +15,13 @@ process.on('message', async ({ event, requestId, timeoutMs, timeLeftMs }) => {
     functionName: 'local',
     getRemainingTimeInMillis: () => end - Date.now(),
   };
-  try {
-    process.send({ result: (await handler(event, context)) ?? null });
-  } catch (error) {
-    process.send({ errorType: error.name, errorMessage: error.message });
-  }
+  const answer = await handler(event, context).then(
+    (result) => ({ result: result ?? null }),
+    (error) => ({ errorType: error.name, errorMessage: error.message }),
+  );
+  // The log takes another way than the answer: its end is marked, so that whoever waits for both has all of it.
+  for (const stream of [process.stdout, process.stderr]) stream.write(`end of invocation ${requestId}\n`);
+  process.send(answer);
 });
 // Once its parent lets it go it ends by itself: nothing of an invocation that is over may keep it.
 process.send('ready');
