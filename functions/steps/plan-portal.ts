@@ -4,7 +4,7 @@ import type { PortalTarget } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
 import { runsAtOnce } from './runs-at-once.ts';
-import { PARAM, scheduleFields } from './schedule-fields.ts';
+import { PARAM } from './schedule-fields.ts';
 
 /** What has to change on one portal. A value, not an act: the only place that decides it. */
 export type PortalPlan = {
@@ -50,34 +50,39 @@ function actionFor(
 
 /** Field by field, in the policy's order; a param that we don't know keeps its value to itself. */
 function differences(current: BackupSchedule | undefined, wanted: BackupSchedule | undefined): Change[] {
-  const before = scheduleFields(current);
-  const after = scheduleFields(wanted);
   const changes: Change[] = [];
-  for (const field of new Set([...after.keys(), ...before.keys()])) {
-    const from = before.get(field) ?? null;
-    const to = after.get(field) ?? null;
-    if (from !== to)
-      changes.push({ field: printable(field, 100), from: shown(field, from), to: shown(field, to) });
-  }
-  return changes.sort((a, b) => rank(a.field) - rank(b.field));
+  const compare = (field: string, from: Value, to: Value) => {
+    if (from !== to) changes.push({ field, from: from ?? null, to: to ?? null });
+  };
+  compare('storageType', current?.storageType, wanted?.storageType);
+  compareParams(current?.storageParams ?? NO_PARAMS, wanted?.storageParams ?? NO_PARAMS, changes);
+  compare('backupsStored', current?.backupsStored, wanted?.backupsStored);
+  compare('cronParams.period', current?.cronParams.period, wanted?.cronParams.period);
+  compare('cronParams.hour', current?.cronParams.hour, wanted?.cronParams.hour);
+  compare('cronParams.day', dayIn(current), dayIn(wanted));
+  return changes;
 }
 
-const ORDER = [
-  'storageType',
-  PARAM,
-  'backupsStored',
-  'cronParams.period',
-  'cronParams.hour',
-  'cronParams.day',
-];
+type Value = string | number | undefined;
+type Params = BackupSchedule['storageParams'];
 
-function rank(field: string): number {
-  return ORDER.indexOf(field.startsWith(PARAM) ? PARAM : field);
+const NO_PARAMS: Params = new Map();
+
+function compareParams(current: Params, wanted: Params, changes: Change[]): void {
+  const compare = (name: string, from = current.get(name), to = wanted.get(name)) => {
+    if (from !== to) {
+      const shown = (value: string | undefined) =>
+        value === undefined ? null : isShownParam(name) ? value : MASK;
+      changes.push({ field: printable(`${PARAM}${name}`, 100), from: shown(from), to: shown(to) });
+    }
+  };
+  for (const name of wanted.keys()) compare(name);
+  for (const name of current.keys()) if (!wanted.has(name)) compare(name);
 }
 
-function shown(field: string, value: string | number | null): string | number | null {
-  if (value === null || !field.startsWith(PARAM)) return value;
-  return isShownParam(field.slice(PARAM.length)) ? value : MASK;
+/** A period without a day has none to differ in. */
+function dayIn(schedule: BackupSchedule | undefined): number | undefined {
+  return schedule?.cronParams.period === 'EveryDay' ? undefined : schedule?.cronParams.day;
 }
 
 function warningsFor(

@@ -26,7 +26,7 @@ const LATEST_ZONE = 14 * HOUR;
 function mayRunSomewhere(cron: CronParams, now: Date): boolean {
   for (let offset = EARLIEST_ZONE; offset <= LATEST_ZONE; offset += STEP) {
     const wall = now.getTime() + offset;
-    if (isSlotDay(cron, wall) && new Date(wall).getUTCHours() >= cron.hour) return true;
+    if (wall - dayOf(wall) * DAY >= cron.hour * HOUR && isSlotDay(cron, wall)) return true;
   }
   return false;
 }

@@ -134,13 +134,14 @@ async function treatWithKey<Client extends PortalReader>(
     checkHost(key.origin, hosts);
     portal = open(key);
     const current = await portal.readSchedule(target.dump);
-    const evidence = { lastBackup: portal.lastBackup(), now: clock.date() };
+    const now = clock.date();
+    const evidence = examine && { lastBackup: portal.lastBackup(), now };
     examined = await examine?.(portal, target, current ? 'schedule' : 'none', known);
     const observed = examined && { observed: examined.observed };
     const timezone = examined?.timezone ?? timezoneOf?.(name);
     const plan = redactPlan(planPortal(target, current, clock.date(), timezone), portal.redact);
     const warnings = [...plan.warnings, ...(examined?.warnings ?? [])];
-    const judged = examined && judgeProtection({ ...evidence, ...examined, schedule: current });
+    const judged = evidence && examined && judgeProtection({ ...evidence, ...examined, schedule: current });
     const protection = judged && { protection: judged };
     if (plan.action === 'none') {
       const outcome: PortalOutcome = {
@@ -162,7 +163,7 @@ async function treatWithKey<Client extends PortalReader>(
     const after = examined &&
       judged &&
       status === 'done' && {
-        protection: judgeAfterWrite({ ...examined, schedule: target.schedule, now: evidence.now }, judged),
+        protection: judgeAfterWrite({ ...examined, schedule: target.schedule, now }, judged),
       };
     const outcome: PortalOutcome = { portal: name, ...told, ...after, status, ...error, ...portal.usage() };
     return { outcome, isHeld: result === 'hold', ...observed, ...(target.mode === 'enforce' && { change }) };

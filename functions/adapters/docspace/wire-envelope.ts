@@ -1,8 +1,28 @@
-import * as z from 'zod/mini';
+/** What every successful answer of this API is wrapped in, opened. */
+export type Envelope =
+  | {
+      /** `undefined` or null where the answer holds nothing. */
+      readonly response: unknown;
+      /** It holds nothing, and says so: both marks are wanted, since a host may answer `{}` to everything. */
+      readonly isEmpty: boolean;
+    }
+  | { readonly foreign: string };
 
-/** What every successful answer of this API is wrapped in. Nothing to tell: `response` is missing, and `count` is 0. */
-export const AnswerEnvelope = z.object({
-  response: z.optional(z.unknown()),
-  statusCode: z.number(),
-  count: z.optional(z.number()),
-});
+/** Opens the whole body of an answer, already parsed as JSON. Never throws. */
+export function openEnvelope(body: unknown): Envelope {
+  if (!isObject(body)) return NOT_WRAPPED;
+  const { response, statusCode, count } = body;
+  if (typeof statusCode !== 'number' || (count !== undefined && typeof count !== 'number'))
+    return NOT_WRAPPED;
+  if (statusCode !== 200) return { foreign: 'its statusCode is not 200' };
+  return { response, isEmpty: count === 0 && (response === undefined || response === null) };
+}
+
+/** Whether a value of an answer is an object, no list, no null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// --- internal ---
+
+const NOT_WRAPPED: Envelope = { foreign: 'it is not wrapped as this API wraps answers' };

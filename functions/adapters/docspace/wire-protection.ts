@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Archive, KeyInfo, PortalSettings } from '../../model/protection.ts';
 import { isTimeZone } from '../../model/time-zone.ts';
-import { AnswerEnvelope } from './wire-envelope.ts';
+import { openEnvelope } from './wire-envelope.ts';
 import { timeFromWire } from './wire-time.ts';
 
 /** How what a portal says of its archives, its settings and its key looks on the wire. Nothing here ever throws. */
@@ -56,13 +56,12 @@ const WireKey = z.object({
 
 /** @param nothing what an answer that says that it holds nothing means; without it, such an answer is foreign */
 function unwrap<T>(body: unknown, schema: z.core.$ZodType<T>, ...nothing: readonly T[]): Said<T> {
-  const envelope = AnswerEnvelope.safeParse(body);
-  if (!envelope.success) return { foreign: 'it is not wrapped as this API wraps answers' };
-  const { response, statusCode, count } = envelope.data;
-  if (statusCode !== 200) return { foreign: 'its statusCode is not 200' };
+  const envelope = openEnvelope(body);
+  if ('foreign' in envelope) return envelope;
+  const { response, isEmpty } = envelope;
   if (response === undefined || response === null) {
     const [value] = nothing;
-    if (nothing.length === 0 || count !== 0) return { foreign: 'it holds no response' };
+    if (nothing.length === 0 || !isEmpty) return { foreign: 'it holds no response' };
     return { value: value as T };
   }
   const parsed = z.safeParse(schema, response);

@@ -1,7 +1,12 @@
-import * as z from 'zod/mini';
-import { type BackupSchedule, hasFolderId, PERIODS, STORAGE_TYPES } from '../../model/schedule.ts';
-import { AnswerEnvelope } from './wire-envelope.ts';
-import { timeFromWire } from './wire-time.ts';
+import {
+  type BackupSchedule,
+  type CronParams,
+  hasFolderId,
+  PERIODS,
+  STORAGE_TYPES,
+  type StorageType,
+} from '../../model/schedule.ts';
+import { isObject, openEnvelope } from './wire-envelope.ts';
 
 /**
  * The only file that knows how a schedule looks on the wire, both ways.
@@ -26,92 +31,90 @@ export type ScheduleAnswer =
   | {
       readonly kind: 'schedule';
       readonly schedule: BackupSchedule;
-      /** When the server last started a backup; no part of the schedule. `undefined`: never, or it does not say. */
-      readonly lastBackup: Date | undefined;
+      /** When the server last started a backup, as it writes a time; no part of the schedule. */
+      readonly lastBackupTime: unknown;
     }
   | { readonly kind: 'none' }
   | { readonly kind: 'foreign'; readonly why: string };
 
-/** Reads the whole body of an answer to `GET getbackupschedule`, already parsed as JSON. Never throws. */
+/**
+ * Reads the whole body of an answer to `GET getbackupschedule`, already parsed as JSON. Never throws.
+ * By hand: every portal of a run answers this once or twice, and a schema library took a tenth of the run's own CPU.
+ */
 export function scheduleFromWire(body: unknown, dump: boolean): ScheduleAnswer {
-  const envelope = AnswerEnvelope.safeParse(body);
-  if (!envelope.success) return foreign('it is not wrapped as this API wraps answers');
-  const { response, statusCode, count } = envelope.data;
-  if (statusCode !== 200) return foreign('its statusCode is not 200');
-  if (response === undefined || response === null) {
-    // Both marks are wanted: a host that answers `{}` to everything has not said that there is no schedule.
-    return count === 0
-      ? { kind: 'none' }
-      : foreign('it holds no schedule, and does not say that there is none');
-  }
-  const parsed = WireSchedule.safeParse(response);
-  if (!parsed.success) return foreign(`its ${fieldOf(parsed.error)} is not of this API`);
-  if (parsed.data.dump !== dump) return foreign('it is about another schedule than the one asked for');
-  const lastBackup = timeFromWire(parsed.data.lastBackupTime) ?? undefined;
-  return { kind: 'schedule', schedule: canonicalSchedule(parsed.data), lastBackup };
+  const envelope = openEnvelope(body);
+  if ('foreign' in envelope) return foreign(envelope.foreign);
+  const { response, isEmpty } = envelope;
+  if (isEmpty) return { kind: 'none' };
+  if (!isObject(response)) return foreign('it holds no schedule, and does not say that there is none');
+  const schedule = readSchedule(response);
+  if (typeof schedule === 'string') return foreign(`its "${schedule}" is not of this API`);
+  if (schedule.dump !== dump) return foreign('it is about another schedule than the one asked for');
+  return { kind: 'schedule', schedule, lastBackupTime: response.lastBackupTime };
 }
 
 // --- internal ---
 
-type WireSchedule = z.infer<typeof WireSchedule>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** More params than any storage takes: an answer that has them is not one of ours. */
 const MOST_PARAMS = 200;
 
-/** A name or its number, as the API itself accepts both. */
-function namedNumber<const Names extends readonly string[]>(names: Names) {
-  return z.pipe(
-    z.union([z.int().check(z.gte(0), z.lte(names.length - 1)), z.enum(names)]),
-    z.transform((value) => (typeof value === 'number' ? names[value] : value) as Names[number]),
-  );
+/**
+ * The schedule as it was posted, without what the server adds to show it; else the name of the first field that does not
+ * fit. Ranges are not checked: a value that today's server would refuse is drift to be put right, not a foreign answer.
+ */
+function readSchedule({ storageType, storageParams, backupsStored, cronParams, dump }: Fields) {
+  const type = nameOf(STORAGE_TYPES, storageType);
+  if (type === undefined) return 'storageType';
+  const params = readParams(storageParams ?? {}, type);
+  if (!params) return 'storageParams';
+  const stored = backupsStored ?? 0;
+  if (!Number.isSafeInteger(stored)) return 'backupsStored';
+  const cron = isObject(cronParams) ? readCron(cronParams) : undefined;
+  if (!cron) return 'cronParams';
+  if (typeof dump !== 'boolean') return 'dump';
+  const schedule: BackupSchedule = {
+    storageType: type,
+    storageParams: params,
+    backupsStored: stored as number,
+    cronParams: cron,
+    dump,
+  };
+  return schedule;
 }
 
-const Params = z.record(z.string(), z.nullable(z.union([z.string(), z.number(), z.boolean()])));
+function readParams(params: unknown, type: StorageType): Map<string, string> | undefined {
+  if (!isObject(params)) return undefined;
+  const names = Object.keys(params);
+  if (names.length > MOST_PARAMS) return undefined;
+  const read = new Map<string, string>();
+  for (const name of names) {
+    const value = params[name];
+    if (value === null) continue;
+    if (typeof value === 'object') return undefined;
+    if (!isServersOwn(name, type)) read.set(name, String(value));
+  }
+  return read;
+}
 
-const WireSchedule = z.object({
-  storageType: namedNumber(STORAGE_TYPES),
-  storageParams: z.optional(
-    z.nullable(Params.check(z.refine((params) => Object.keys(params).length <= MOST_PARAMS))),
-  ),
-  // Ranges are not checked: a value that today's server would refuse is drift to be put right, not a foreign answer.
-  backupsStored: z.optional(z.nullable(z.int())),
-  cronParams: z.object({
-    period: namedNumber(PERIODS),
-    hour: z.int(),
-    day: z.optional(z.nullable(z.int())),
-  }),
-  dump: z.boolean(),
-  lastBackupTime: z.optional(z.unknown()),
-});
-
-/** The schedule as it was posted: without what the server adds to show it. */
-function canonicalSchedule(wire: WireSchedule): BackupSchedule {
-  const { period, hour, day } = wire.cronParams;
-  return {
-    storageType: wire.storageType,
-    storageParams: new Map(
-      Object.entries(wire.storageParams ?? {})
-        .filter(([key, value]) => value !== null && !isServersOwn(key, wire))
-        .map(([key, value]) => [key, String(value)]),
-    ),
-    backupsStored: wire.backupsStored ?? 0,
-    cronParams: { period, hour, day: period === 'EveryDay' ? 0 : (day ?? 0) },
-    dump: wire.dump,
-  };
+function readCron({ period, hour, day }: Fields): CronParams | undefined {
+  const name = nameOf(PERIODS, period);
+  const onDay = day ?? 0;
+  if (name === undefined || !Number.isSafeInteger(hour) || !Number.isSafeInteger(onDay)) return undefined;
+  return { period: name, hour: hour as number, day: name === 'EveryDay' ? 0 : (onDay as number) };
 }
 
 /** `folderId` is shown on types that have none, `tenantId` on a dump: nobody can set them, so they can't drift. */
-function isServersOwn(param: string, wire: WireSchedule): boolean {
-  return param === 'tenantId' || (param === 'folderId' && !hasFolderId(wire.storageType));
+function isServersOwn(param: string, type: StorageType): boolean {
+  return param === 'tenantId' || (param === 'folderId' && !hasFolderId(type));
+}
+
+/** A name or its number, as the API itself accepts both. */
+function nameOf<Name extends string>(names: readonly Name[], value: unknown): Name | undefined {
+  return typeof value === 'number' ? names[value] : names.find((name) => name === value);
 }
 
 function foreign(why: string): ScheduleAnswer {
   return { kind: 'foreign', why };
-}
-
-/** The name of the first field that does not fit; names are ours, values are the portal's and are not told. */
-function fieldOf(error: z.core.$ZodError): string {
-  const path = error.issues[0]?.path ?? [];
-  const known = path.filter((part) => typeof part === 'string' && part in WireSchedule.shape);
-  return known.length > 0 ? `"${String(known[0])}"` : 'content';
 }
