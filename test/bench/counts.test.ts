@@ -25,7 +25,7 @@ beforeAll(async () => {
     Array.from({ length: PORTALS }, (_, index) => ({ name: `p${index}` })),
     { sharedPort: true, tls: LOOPBACK_CERTIFICATE, hostOf: (name) => `${name}.docspace.localhost` },
   );
-  names = await startNameServer(() => 0);
+  names = await startNameServer();
   const portals = fleet.portals.map(({ name }) => `  ${name}:\n`);
   writeFileSync(join(folder, 'fleet.yaml'), POLICY + portals.join(''));
   writeFileSync(join(folder, 'keys.json'), JSON.stringify(fleet.keys()));

@@ -4,11 +4,13 @@ import { PortalError } from '../../model/portal-error.ts';
 import type { Archive, KeyInfo, PortalSettings } from '../../model/protection.ts';
 import type { BackupSchedule } from '../../model/schedule.ts';
 import { parseJson, statusError, transportFailure, unexpected } from './answer-error.ts';
-import { type Connection, type HttpAnswer, type PortalRequest, TransportError } from './connection.ts';
+import type { Connection, HttpAnswer, PortalRequest } from './connection.ts';
 import type { Redact } from './redact.ts';
 import { retryAfterOf, retryDelay } from './retry-delay.ts';
+import { TransportError } from './transport-error.ts';
 import { type ScheduleAnswer, scheduleFromWire, scheduleToWire } from './wire.ts';
 import { historyFromWire, keyInfoFromWire, type Said, settingsFromWire } from './wire-protection.ts';
+import { timeFromWire } from './wire-time.ts';
 import { type Try, type WriteAnswer, writeAnswer } from './write-answer.ts';
 
 /** Reads one portal. Has no way to write: this is all that `plan` is given. */
@@ -84,7 +86,7 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
   let requests = 0;
   let attempts = 0;
   let sends = 0;
-  let lastBackup: Date | undefined;
+  let lastBackupTime: unknown;
 
   const timeLeft = () => end - clock.now();
 
@@ -136,7 +138,7 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
   }
 
   function take(said: Understood): BackupSchedule | undefined {
-    lastBackup = said.kind === 'schedule' ? said.lastBackup : undefined;
+    lastBackupTime = said.kind === 'schedule' ? said.lastBackupTime : undefined;
     return said.kind === 'schedule' ? said.schedule : undefined;
   }
 
@@ -153,7 +155,7 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
   }
 
   return {
-    lastBackup: () => lastBackup,
+    lastBackup: () => timeFromWire(lastBackupTime) ?? undefined,
     readHistory: (dump) =>
       ask('reading the history', `/api/2.0/backup/getbackuphistory${query(dump)}`, historyFromWire),
     readSettings: () => ask('reading the settings', '/api/2.0/settings', settingsFromWire),

@@ -2,6 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { AddressRule } from '../../model/address-ranges.ts';
 
 /**
@@ -21,7 +22,16 @@ export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';
 
 const MOST_IN_FLIGHT = 128;
 
-export function openHostResolver(isAllowed: AddressRule, servers?: readonly string[]): HostResolver {
+/**
+ * @param servers name servers, as `address:port`, instead of the system's
+ * @param asksForBoth whether every name is asked for its IPv4 and IPv6 addresses at once; else for the latter only where
+ * it has none of the former
+ */
+export function openHostResolver(
+  isAllowed: AddressRule,
+  servers?: readonly string[],
+  asksForBoth = mayNeedIPv6(networkInterfaces()),
+): HostResolver {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (servers) resolver.setServers(servers);
   const turn = openTurnstile(MOST_IN_FLIGHT);
@@ -33,12 +43,20 @@ export function openHostResolver(isAllowed: AddressRule, servers?: readonly stri
     const pinned = (await hosts).get(name);
     if (pinned) return pinned;
     if (!name.includes('.')) return lookUpWithSystem(name);
-    return turn(async () => {
-      const [v4, v6] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-      const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-      if (found.length === 0 && v4.status === 'rejected') throw v4.reason;
-      return found;
-    });
+    return turn(() => askServers(name));
+  }
+
+  async function askServers(name: string): Promise<string[]> {
+    const askForV6 = () => resolver.resolve6(name).catch(() => []);
+    const early = asksForBoth ? askForV6() : undefined;
+    try {
+      const v4 = await resolver.resolve4(name);
+      return early ? [...v4, ...(await early)] : v4;
+    } catch (error) {
+      const v6 = await (early ?? askForV6());
+      if (v6.length === 0) throw error;
+      return v6;
+    }
   }
 
   return {
@@ -56,6 +74,27 @@ export function openHostResolver(isAllowed: AddressRule, servers?: readonly stri
     },
     close: () => resolver.cancel(),
   };
+}
+
+/** As `os.networkInterfaces()` tells them. */
+type Interfaces = {
+  readonly [name: string]:
+    | readonly { readonly family: string; readonly address: string; readonly internal: boolean }[]
+    | undefined;
+};
+
+/**
+ * Whether a name that has an IPv4 address, too, may be reached by IPv6 alone: the machine has an address of the public
+ * IPv6 internet (2000::/3), or no IPv4 address.
+ */
+export function mayNeedIPv6(interfaces: Interfaces): boolean {
+  const addresses = Object.values(interfaces)
+    .flatMap((list) => list ?? [])
+    .filter(({ internal }) => !internal);
+  return (
+    addresses.some(({ family, address }) => family === 'IPv6' && /^[23]/.test(address)) ||
+    !addresses.some(({ family }) => family === 'IPv4')
+  );
 }
 
 // --- internal ---
