@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../model/portal-error.ts';
 import { PortalError } from '../../model/portal-error.ts';
 import { printable } from '../../model/printable.ts';
-import type { HttpAnswer, TransportError } from './connection.ts';
+import type { HttpAnswer } from './connection.ts';
 import type { Redact } from './redact.ts';
+import type { TransportError } from './transport-error.ts';
 
 /**
  * What an answer, or the lack of one, means: one sentence form for every failure, `what we did: what happened: what to do`.
@@ -101,5 +102,6 @@ function serverMessage(body: Buffer | undefined, redact: Redact): string {
 }
 
 function decode(body: Buffer | undefined): string {
-  return body === undefined ? '' : body.toString('utf8').replace(/^\ufeff/, '');
+  const text = body === undefined ? '' : body.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
