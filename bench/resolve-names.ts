@@ -4,7 +4,7 @@ import { portalName } from './contestants/portal-calls.ts';
 
 /** Looks up so many names with the project's own resolver, all asked for at once, and prints the milliseconds it took. */
 const [nameServer = '', count] = process.argv.slice(2);
-const resolver = openHostResolver(anyAddress, [nameServer]);
+const resolver = openHostResolver({ isAllowed: anyAddress, servers: [nameServer] });
 const started = performance.now();
 await Promise.all(
   Array.from(

@@ -31,7 +31,7 @@ export function openPortals(options: PortalsOptions): Portals {
   const secureContext = createSecureContext(
     options.privateCa === undefined ? {} : { ca: [...rootCertificates, options.privateCa] },
   );
-  const resolver = openHostResolver(isAllowedAddress, options.nameServers);
+  const resolver = openHostResolver({ isAllowed: isAllowedAddress, servers: options.nameServers });
 
   function open({ origin, apiKey }: PortalKey): PortalWriter {
     const headers = authorization(apiKey);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { AddressRule } from '../../model/address-ranges.ts';
+import { openTurnstile } from './turnstile.ts';
 
 /**
  * Names to addresses, for thousands of names at once. Node's own look-up goes through the process's four worker
@@ -22,16 +23,28 @@ export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';
 
 const MOST_IN_FLIGHT = 128;
 
-/**
- * @param servers name servers, as `address:port`, instead of the system's
- * @param asksForBoth whether every name is asked for its IPv4 and IPv6 addresses at once; else for the latter only where
- * it has none of the former
- */
-export function openHostResolver(
-  isAllowed: AddressRule,
-  servers?: readonly string[],
-  asksForBoth = mayNeedIPv6(networkInterfaces()),
-): HostResolver {
+const HOSTS_FILE = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+
+export type HostResolverOptions = {
+  readonly isAllowed: AddressRule;
+  /** Name servers, as `address:port`, instead of the system's. */
+  readonly servers?: readonly string[] | undefined;
+  /**
+   * Whether every name is asked for its IPv4 and IPv6 addresses at once; else it is asked for the latter only where it
+   * has none of the former.
+   */
+  readonly asksForBoth?: boolean;
+  /** Instead of the system's. */
+  readonly hostsFile?: string;
+};
+
+export function openHostResolver(options: HostResolverOptions): HostResolver {
+  const {
+    isAllowed,
+    servers,
+    asksForBoth = mayNeedIPv6(networkInterfaces()),
+    hostsFile = HOSTS_FILE,
+  } = options;
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (servers) resolver.setServers(servers);
   const turn = openTurnstile(MOST_IN_FLIGHT);
@@ -39,7 +52,7 @@ export function openHostResolver(
 
   async function addressesOf(name: string): Promise<string[]> {
     if (name === 'localhost') return ['127.0.0.1', '::1'];
-    hosts ??= readHostsFile();
+    hosts ??= readHosts(hostsFile);
     const pinned = (await hosts).get(name);
     if (pinned) return pinned;
     if (!name.includes('.')) return lookUpWithSystem(name);
@@ -103,25 +116,7 @@ function refused(): NodeJS.ErrnoException {
   return Object.assign(new Error('no address that may be connected to'), { code: ADDRESS_REFUSED });
 }
 
-/** At most `places` at once; the others wait for their turn. */
-function openTurnstile(places: number) {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
-}
-
-async function readHostsFile(): Promise<ReadonlyMap<string, string[]>> {
-  const path = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+async function readHosts(path: string): Promise<ReadonlyMap<string, string[]>> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const hosts = new Map<string, string[]>();
   for (const line of text.split('\n')) {

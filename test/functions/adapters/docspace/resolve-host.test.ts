@@ -1,7 +1,14 @@
 import type { LookupAddress } from 'node:dns';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startNameServer } from '../../../../bench/name-server.ts';
-import { mayNeedIPv6, openHostResolver } from '../../../../functions/adapters/docspace/resolve-host.ts';
+import {
+  type HostResolverOptions,
+  mayNeedIPv6,
+  openHostResolver,
+} from '../../../../functions/adapters/docspace/resolve-host.ts';
 import { type AddressRule, anyAddress } from '../../../../functions/model/address-ranges.ts';
 
 const V4 = '192.0.2.1';
@@ -14,9 +21,14 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'none.example.test': [],
 };
 
-async function lookUp(name: string, asksForBoth: boolean, isAllowed: AddressRule = anyAddress) {
+async function lookUp(name: string, asksForBoth: boolean, options: Partial<HostResolverOptions> = {}) {
   const server = await startNameServer({ addressesOf: (asked) => NAMES[asked] });
-  const resolver = openHostResolver(isAllowed, [server.address], asksForBoth);
+  const resolver = openHostResolver({
+    isAllowed: anyAddress,
+    servers: [server.address],
+    asksForBoth,
+    ...options,
+  });
   try {
     const found = await new Promise<string[]>((resolve, reject) => {
       resolver.lookup(name, { all: true }, (error, found) => {
@@ -54,11 +66,29 @@ describe('a name', () => {
 
   test('gives the addresses that the rules take, and an error where they take none', async () => {
     const isSix: AddressRule = (address) => address.includes(':');
-    expect((await lookUp('both.example.test', true, isSix)).found).toEqual([V6_SHORT]);
-    await expect(lookUp('four.example.test', true, isSix)).rejects.toMatchObject({
+    expect((await lookUp('both.example.test', true, { isAllowed: isSix })).found).toEqual([V6_SHORT]);
+    await expect(lookUp('four.example.test', true, { isAllowed: isSix })).rejects.toMatchObject({
       code: 'ERR_ADDRESS_REFUSED',
     });
   });
+});
+
+test('a name in the hosts file is taken from there, with no question asked', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-sync-hosts-'));
+  const hostsFile = join(folder, 'hosts');
+  writeFileSync(
+    hostsFile,
+    `# comment\n198.51.100.7\tfour.example.test Pinned.example.test # both\n${V6_SHORT} four.example.test\n`,
+  );
+  try {
+    expect(await lookUp('four.example.test', true, { hostsFile })).toEqual({
+      found: ['198.51.100.7', V6_SHORT],
+      questions: 0,
+    });
+    expect((await lookUp('pinned.example.test', true, { hostsFile })).found).toEqual(['198.51.100.7']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('every name is asked for IPv6, too', () => {
