@@ -52,8 +52,6 @@ async function build(entry, cache, bundle, stamp) {
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
     },
-    sourcemap: 'inline',
-    sourcesContent: false,
     logLevel: 'error',
     outfile: bundle,
   });
