@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { openArena, rootOf } from './arena.ts';
 import { findContestants } from './contestants.ts';
 import { countSecretCalls } from './count-secret-calls.ts';
+import { type ColdStart, measureColdStart } from './measure-cold-start.ts';
 import { type CpuRow, measureCpu } from './measure-cpu.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureMemory, tellingApply } from './measure-memory.ts';
@@ -11,11 +12,12 @@ import { cpuTable, cpuTargets, targetTable } from './report.ts';
 import { spreadOf } from './statistics.ts';
 import { always, type Target } from './target.ts';
 
-const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--only cpu,latency,names,sockets,memory,secrets]
+const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--only cpu,latency,names,sockets,secrets,memory,cold-start]
 
 Everything, at 1,000 and 10,000 portals, takes half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
+BENCH_NODE: the Node of the cold start, by default this one.
 `;
-const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory'];
+const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory', 'cold-start'];
 const AT_ONCE = 64;
 const MANY_FOR_DESCRIPTORS = 5_000;
 
@@ -34,11 +36,17 @@ if (values.help) {
 }
 const rounds = Number(values.rounds);
 const parts = values.only.split(',');
+const unknown = parts.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no part ${unknown.join(', ')}\n\n${USAGE}`);
+  process.exit(1);
+}
 const root = rootOf(process.argv[1] ?? '');
 const notes: string[] = [];
 const tables: string[] = [];
 const targets: Target[] = [];
 const cpu: Record<string, readonly CpuRow[]> = {};
+let contents: ColdStart['contents'] = [];
 
 const arena = await openArena(root);
 try {
@@ -80,13 +88,20 @@ try {
     note(`of ${calls} calls for keys, ${beforeFirst} came before the first portal`);
   }
   if (parts.includes('memory')) targets.push(...(await measureMemory(root, arena, tell)));
+  if (parts.includes('cold-start')) {
+    tell('cold start');
+    const coldStart = measureColdStart(arena.folder, process.env.BENCH_NODE ?? process.execPath);
+    targets.push(coldStart.target);
+    tables.push(...coldStart.tables);
+    contents = coldStart.contents;
+  }
 } finally {
   arena.close();
 }
 
 const machine = `Node ${process.version}, ${process.platform}, ${availableParallelism()} cores, ${rounds} rounds: median (min to max)`;
 if (values.json) {
-  process.stdout.write(`${JSON.stringify({ machine, cpu, targets, notes }, undefined, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ machine, cpu, targets, contents, notes }, undefined, 2)}\n`);
 } else {
   process.stdout.write(
     `${[machine, ...tables, targetTable(targets), ...notes.map((text) => `* ${text}`)].join('\n\n')}\n`,
