@@ -68,6 +68,22 @@ describe('a key', () => {
   });
 });
 
+test('a request is as short as it can be: these headers and no other', async () => {
+  let seen: IncomingMessage | undefined;
+  const origin = await listen((request, response) => {
+    seen = request;
+    response.end(NO_SCHEDULE);
+  });
+  await read(origin, 'sk-0');
+  expect(seen?.rawHeaders).toEqual([
+    ...['Host', origin.slice('http://'.length)],
+    ...['Accept', 'application/json'],
+    ...['Accept-Encoding', 'identity'],
+    ...['authorization', 'Bearer sk-0'],
+    ...['Connection', 'keep-alive'],
+  ]);
+});
+
 describe('an answer', () => {
   test.each([
     [
