@@ -2,12 +2,14 @@ import type { PolicyError, PolicyWarning } from '../model/finding.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import { completeTargets, tooMuchText } from './policy/complete-targets.ts';
+import { type CutPortal, cutBarePortals } from './policy/cut-bare-portals.ts';
 import { decodeText } from './policy/decode-text.ts';
 import { mapLines } from './policy/line-map.ts';
 import { parseYaml } from './policy/parse-yaml.ts';
 import { findWarnings } from './policy/policy-warnings.ts';
 import { listProblems } from './policy/problem.ts';
-import { readSheet } from './policy/read-sheet.ts';
+import { EMPTY_LAYER } from './policy/read-layer.ts';
+import { type PolicySheet, type PortalEntry, readSheet } from './policy/read-sheet.ts';
 import { resolvePortals } from './policy/resolve-portals.ts';
 import { findShownRanges } from './policy/shown-ranges.ts';
 import { tellErrors, tellWarnings } from './policy/tell-problems.ts';
@@ -28,10 +30,29 @@ export function readPolicy(bytes: Uint8Array): PolicyReading {
   if ('problem' in decoded) {
     return { policy: undefined, errors: [fileError(decoded.problem)], warnings: [], claims: [] };
   }
-  const { text } = decoded;
+  return readCut(decoded.text) ?? readText(decoded.text, []);
+}
+
+/** What is wrong with a file as a whole: it cannot be read, it is a folder. */
+export function fileError(message: string): PolicyError {
+  return { line: 1, column: 1, message: printable(message), excerpt: '', caret: 0 };
+}
+
+// --- internal ---
+
+/** A policy of which there is nothing to tell; all else is told, with its places, of the whole text. */
+function readCut(text: string): PolicyReading | undefined {
+  const cut = cutBarePortals(text);
+  if (!cut) return undefined;
+  const reading = readText(cut.text, cut.portals);
+  return reading.policy && reading.warnings.length === 0 ? reading : undefined;
+}
+
+/** @param cut the portals that were cut out of the text */
+function readText(text: string, cut: readonly CutPortal[]): PolicyReading {
   const lines = mapLines(text);
   const file = parseYaml(text);
-  const sheet = readSheet(file, lines);
+  const sheet = withPortals(readSheet(file, lines), cut);
   const claims = [...new Set(sheet.portals.map(({ name }) => name))];
   const resolved = resolvePortals(sheet);
   const whole = listProblems();
@@ -56,7 +77,23 @@ export function readPolicy(bytes: Uint8Array): PolicyReading {
   }
 }
 
-/** What is wrong with a file as a whole: it cannot be read, it is a folder. */
-export function fileError(message: string): PolicyError {
-  return { line: 1, column: 1, message: printable(message), excerpt: '', caret: 0 };
+/** The portals of both, in the file's order. That one stands in both is a problem, whatever its words. */
+function withPortals(sheet: PolicySheet, cut: readonly CutPortal[]): PolicySheet {
+  if (cut.length === 0) return sheet;
+  const problems = listProblems();
+  const names = new Set(cut.map(({ name }) => name));
+  for (const { name, offset } of sheet.portals)
+    if (names.has(name)) problems.add({ offset, kind: 'shape', message: 'it stands here twice' });
+  const portals: PortalEntry[] = [];
+  let next = 0;
+  const take = (before: number) => {
+    for (let one = cut[next]; one && one.offset <= before; one = cut[++next])
+      portals.push({ ...one, layer: EMPTY_LAYER });
+  };
+  for (const portal of sheet.portals) {
+    take(portal.offset);
+    portals.push(portal);
+  }
+  take(Number.POSITIVE_INFINITY);
+  return { ...sheet, portals, problems: [...sheet.problems, problems] };
 }
