@@ -22,12 +22,27 @@ function parsePlainJson(text: string): Entries | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    const bare = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
-    if (typeof value !== 'object' || value === null || JSON.stringify(value) !== bare) return undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (!isButForSpace(text, JSON.stringify(value))) return undefined;
     return new Map(Object.entries(value));
   } catch {
     return undefined;
   }
+}
+
+/** Whether a JSON text is `bare`, but for white space outside its texts. A copy without it would take megabytes more. */
+function isButForSpace(text: string, bare: string): boolean {
+  let at = 0;
+  let isQuoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (!isQuoted && (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09)) continue;
+    if (unit !== bare.charCodeAt(at++)) return false;
+    if (unit === 0x22) isQuoted = !isQuoted;
+    // What is escaped is no quote that ends a text.
+    if (unit === 0x5c && text.charCodeAt(++index) !== bare.charCodeAt(at++)) return false;
+  }
+  return at === bare.length;
 }
 
 /** Entries parsed at a time: the tree of a whole file takes half a gigabyte at 100,000 portals. */

@@ -18,6 +18,7 @@ describe('a key file', () => {
   test.each([
     ['JSON', JSON.stringify({ acme: ACME })],
     ['JSON with white space', JSON.stringify({ acme: ACME }, undefined, '\t')],
+    ['JSON with other white space', ` {\r\n"acme"\t: ${JSON.stringify(ACME)} } \n`],
     ['a map in flow', 'acme: { url: https://acme.test, apiKey: sk-1 }\n'],
     ['a map in blocks', '# ours\nacme:\n  url: "https://acme.test"\n  apiKey: sk-1\n\n'],
     ['a map without a line’s end', 'acme: {url: https://acme.test, apiKey: sk-1}'],
@@ -29,6 +30,10 @@ describe('a key file', () => {
 
   test.each([
     ['JSON', '{"a": {}, "b": {}, "a": {}}'],
+    [
+      'JSON with quotes and white space in its texts',
+      '{"a": {"url": "\\" \\\\"}, "b": { }, "a": {"url": "\\" \\\\"}}',
+    ],
     ['YAML', 'a: {}\nb: {}\na: {}\n'],
     ['YAML, far apart', `a: {}\n${Array.from({ length: 2_000 }, (_, i) => `p${i}: {}\n`).join('')}a: {}\n`],
   ])('that names a portal twice is refused (%s)', (_, text) => {
