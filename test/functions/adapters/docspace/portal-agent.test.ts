@@ -69,6 +69,13 @@ describe('a host that proves who it is', () => {
   });
 });
 
+test('a host that closes its connection after each answer gets another one each time', async () => {
+  server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
+  await read('localhost', LOOPBACK_CERTIFICATE.cert, 3);
+  expect(new Set(seen.map(({ socket }) => socket)).size).toBe(3);
+  expect(seen.length).toBe(3);
+});
+
 describe('a host that does not', () => {
   const altName = 'ERR_TLS_CERT_ALTNAME_INVALID';
   test.each([
