@@ -27,8 +27,8 @@ export type SimulatedWorld = {
   /** All reports of a policy, the newest one apart, oldest first. */
   reports(policy: string): StoredReport[];
   readonly schedules: ReadonlyMap<string, BackupSchedule>;
-  /** Writes that found the portal as they left it. */
-  readonly needlessWrites: number;
+  /** The portals of writes that found the portal as they left it. */
+  readonly needlessWrites: readonly string[];
   /** What was thrown, if anything. */
   readonly failures: readonly unknown[];
 };
@@ -47,7 +47,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
   const failures: unknown[] = [];
   let ticks = 0;
   let writes = 0;
-  let needlessWrites = 0;
+  const needlessWrites: string[] = [];
   let runs = 0;
   let callsToCrash = Number.POSITIVE_INFINITY;
 
@@ -116,7 +116,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
         readBack: read,
         send: (schedule) =>
           call(() => {
-            if (isSameSchedule(schedule, schedules.get(name))) needlessWrites++;
+            if (isSameSchedule(schedule, schedules.get(name))) needlessWrites.push(name);
             if (schedule) schedules.set(name, schedule);
             else schedules.delete(name);
             return { kind: 'accepted' } as const;
@@ -162,9 +162,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
   return {
     schedules,
     failures,
-    get needlessWrites() {
-      return needlessWrites;
-    },
+    needlessWrites,
     upload: async (policy, text) => {
       const run = `run ${++runs}`;
       await scheduler.turn(run);

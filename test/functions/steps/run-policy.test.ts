@@ -36,7 +36,7 @@ describe('overlapping uploads', () => {
         await runs;
         expect(world.failures).toEqual([]);
         expectFollowed(world, 'fleet');
-        expect(world.needlessWrites).toBe(0);
+        expect(world.needlessWrites).toEqual([]);
       }),
       { numRuns: 1_000 },
     );
@@ -62,7 +62,7 @@ describe('overlapping uploads', () => {
         await tick;
         expect(world.failures).toEqual([]);
         expectFollowed(world, 'fleet');
-        expect(world.needlessWrites).toBe(0);
+        expect(world.needlessWrites).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -112,7 +112,11 @@ describe('overlapping uploads of two policies that may name the same portals', (
           await scheduler.settle();
           await tick;
           expectTruth(world);
-          expect(world.needlessWrites).toBe(0);
+          // One that goes over from a policy to another may be in the hands of both for a moment, and be written twice.
+          const namedBy = (policy: string) =>
+            new Set(uploads.flatMap(([name, claims]) => (name === policy ? claims : [])));
+          const [a, b] = [namedBy('a'), namedBy('b')];
+          expect(world.needlessWrites.filter((portal) => !(a.has(portal) && b.has(portal)))).toEqual([]);
         },
       ),
       { numRuns: 500 },
