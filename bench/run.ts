@@ -12,9 +12,10 @@ import { cpuTable, cpuTargets, targetTable } from './report.ts';
 import { spreadOf } from './statistics.ts';
 import { always, type Target } from './target.ts';
 
-const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--only cpu,latency,names,sockets,secrets,memory,cold-start]
+const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--latency 200] [--only cpu,latency,names,sockets,secrets,memory,cold-start]
 
 Everything, at 1,000 and 10,000 portals, takes half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
+--latency: milliseconds of a round trip, in the part latency.
 BENCH_NODE: the Node of the cold start, by default this one.
 `;
 const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory', 'cold-start'];
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     portals: { type: 'string', default: '1000,10000' },
     rounds: { type: 'string', default: '5' },
+    latency: { type: 'string', default: '200' },
     only: { type: 'string', default: PARTS.join(',') },
     help: { type: 'boolean' },
   },
@@ -60,7 +62,10 @@ try {
       targets.push(...cpuTargets(rows, portals, AT_ONCE));
     }
   }
-  if (parts.includes('latency')) targets.push(...(await measureLatency(arena, contestants, rounds, tell)));
+  if (parts.includes('latency')) {
+    const latencyMs = Number(values.latency);
+    targets.push(...(await measureLatency(arena, contestants, { latencyMs, rounds }, tell)));
+  }
   if (parts.includes('names')) targets.push(...(await measureNames(root, arena, rounds)));
   if (parts.includes('sockets')) {
     tell(`${MANY_FOR_DESCRIPTORS} portals with 1,024 descriptors`);
