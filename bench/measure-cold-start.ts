@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 import { bundleFunction } from '../infra/bundle-function.ts';
 import { FUNCTION_ENTRY, projectRoot } from '../infra/project-root.ts';
 import { printTable } from './print-table.ts';
-import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { ratioOf, spreadOf, tellSpread } from './statistics.ts';
 import { atMost, type Target } from './target.ts';
 
 const ROUNDS = 20;
@@ -39,8 +39,8 @@ export function measureColdStart(folder: string, node: string): ColdStart {
   const times = printTable(
     [`Node ${version}, ${ROUNDS} rounds`, 'ms to ready', 'KB at the start'],
     [
-      ['as deployed', told(spreadOf(ours)), kilobytes(statSync(deployed.file).size)],
-      ['eager, as it comes', told(spreadOf(theirs)), kilobytes(statSync(eager).size)],
+      ['as deployed', tellSpread(spreadOf(ours)), kilobytes(statSync(deployed.file).size)],
+      ['eager, as it comes', tellSpread(spreadOf(theirs)), kilobytes(statSync(eager).size)],
     ],
   );
   const contents = byPackage(deployed.bytes);
@@ -52,10 +52,6 @@ export function measureColdStart(folder: string, node: string): ColdStart {
 }
 
 // --- internal ---
-
-function told({ median, min, max }: Spread): string {
-  return `${median.toFixed(1)} (${min.toFixed(1)} to ${max.toFixed(1)})`;
-}
 
 function kilobytes(bytes: number): string {
   return (bytes / 1024).toFixed(1);

@@ -1,7 +1,7 @@
 import { AXIOS, FETCH_LIMITED, FLOOR, XARGS_CURL } from './contestants.ts';
 import { applyRow, type CpuRow, cpuOf } from './measure-cpu.ts';
 import { printTable } from './print-table.ts';
-import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { ratioOf, type Spread, spreadOf, tellSpread } from './statistics.ts';
 import { always, atLeast, atMost, type Target } from './target.ts';
 
 /** One line a contestant, the cheapest first; CPU as a multiple of the floor's in the same round. */
@@ -12,7 +12,7 @@ export function cpuTable(rows: readonly CpuRow[], portals: number): string {
     .sort((a, b) => a.ratio.median - b.ratio.median)
     .map(({ row, ratio }) => [
       row.name,
-      told(ratio),
+      tellSpread(ratio),
       spreadOf(row.cpuMsPerPortal).median.toFixed(2),
       spreadOf(row.portalsPerSecond).median.toFixed(0),
       row.connectionsPerPortal.toFixed(2),
@@ -55,16 +55,8 @@ export function targetTable(targets: readonly Target[]): string {
   const lines = targets.map(({ name, aim, measured, unit, isMet }) => [
     name,
     aim,
-    `${told(measured)}${unit}`,
+    `${tellSpread(measured)}${unit}`,
     isMet ? 'met' : 'MISSED',
   ]);
   return printTable(['target', 'aim', 'measured', ''], lines);
-}
-
-// --- internal ---
-
-function told({ median, min, max }: Spread): string {
-  const one = (value: number) =>
-    Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
-  return min === max ? one(median) : `${one(median)} (${one(min)} to ${one(max)})`;
 }

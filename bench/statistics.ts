@@ -13,3 +13,10 @@ export function spreadOf(values: readonly number[]): Spread {
 export function ratioOf(values: readonly number[], others: readonly number[]): Spread {
   return spreadOf(values.map((value, round) => value / (others[round] ?? Number.NaN)));
 }
+
+/** The median, and where the rounds differ their least and most. */
+export function tellSpread({ median, min, max }: Spread): string {
+  const one = (value: number) =>
+    Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
+  return min === max ? one(median) : `${one(median)} (${one(min)} to ${one(max)})`;
+}

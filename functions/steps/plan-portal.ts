@@ -69,15 +69,17 @@ type Params = BackupSchedule['storageParams'];
 const NO_PARAMS: Params = new Map();
 
 function compareParams(current: Params, wanted: Params, changes: Change[]): void {
-  const compare = (name: string, from = current.get(name), to = wanted.get(name)) => {
-    if (from !== to) {
-      const shown = (value: string | undefined) =>
-        value === undefined ? null : isShownParam(name) ? value : MASK;
-      changes.push({ field: printable(`${PARAM}${name}`, 100), from: shown(from), to: shown(to) });
-    }
-  };
-  for (const name of wanted.keys()) compare(name);
-  for (const name of current.keys()) if (!wanted.has(name)) compare(name);
+  for (const name of new Set([...wanted.keys(), ...current.keys()])) {
+    const [from, to] = [current.get(name), wanted.get(name)];
+    if (from === to) continue;
+    const field = printable(`${PARAM}${name}`, 100);
+    changes.push({ field, from: shownParam(name, from), to: shownParam(name, to) });
+  }
+}
+
+function shownParam(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return isShownParam(name) ? value : MASK;
 }
 
 /** A period without a day has none to differ in. */

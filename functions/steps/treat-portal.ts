@@ -135,13 +135,13 @@ async function treatWithKey<Client extends PortalReader>(
     portal = open(key);
     const current = await portal.readSchedule(target.dump);
     const now = clock.date();
-    const evidence = examine && { lastBackup: portal.lastBackup(), now };
     examined = await examine?.(portal, target, current ? 'schedule' : 'none', known);
     const observed = examined && { observed: examined.observed };
     const timezone = examined?.timezone ?? timezoneOf?.(name);
     const plan = redactPlan(planPortal(target, current, clock.date(), timezone), portal.redact);
     const warnings = [...plan.warnings, ...(examined?.warnings ?? [])];
-    const judged = evidence && examined && judgeProtection({ ...evidence, ...examined, schedule: current });
+    const judged =
+      examined && judgeProtection({ lastBackup: portal.lastBackup(), now, ...examined, schedule: current });
     const protection = judged && { protection: judged };
     if (plan.action === 'none') {
       const outcome: PortalOutcome = {

@@ -58,8 +58,10 @@ export function openConnection(options: ConnectionOptions): Connection {
     lookup,
     secureContext,
   });
-  const headers = ['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'];
-  for (const [name, value] of Object.entries(options.headers)) headers.push(name, value);
+  const headers = [
+    ...['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'],
+    ...Object.entries(options.headers).flat(),
+  ];
 
   return {
     send: async ({ method, path, body }, timeoutMs) => {

@@ -14,11 +14,11 @@ const LEAST_TRACE = 12;
 export function redactor(secret: string): Redact {
   const least = Math.min(LEAST_TRACE, secret.length); // the plain form is the shortest
   let forms: readonly string[] | undefined; // made when first needed: most portals never say anything to redact
-  return (text) => {
-    if (text.length >= least) forms ??= formsOf(secret);
-    const masked = forms && text.length >= least ? maskTraces(text, forms) : text;
-    return masked.replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
+  const maskLong = (text: string) => {
+    forms ??= formsOf(secret);
+    return maskTraces(text, forms);
   };
+  return (text) => (text.length < least ? text : maskLong(text)).replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
 }
 
 // --- internal ---

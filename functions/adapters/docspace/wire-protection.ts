@@ -59,11 +59,8 @@ function unwrap<T>(body: unknown, schema: z.core.$ZodType<T>, ...nothing: readon
   const envelope = openEnvelope(body);
   if ('foreign' in envelope) return envelope;
   const { response, isEmpty } = envelope;
-  if (response === undefined || response === null) {
-    const [value] = nothing;
-    if (nothing.length === 0 || !isEmpty) return { foreign: 'it holds no response' };
-    return { value: value as T };
-  }
+  if (isEmpty && nothing.length > 0) return { value: nothing[0] as T };
+  if (response === undefined || response === null) return { foreign: 'it holds no response' };
   const parsed = z.safeParse(schema, response);
   return parsed.success ? { value: parsed.data } : { foreign: 'its response is not of this API' };
 }

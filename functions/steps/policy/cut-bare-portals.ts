@@ -33,8 +33,8 @@ export function cutBarePortals(text: string): CutText | undefined {
     }
     held = undefined;
     if (line.indent === 0) break;
-    indent ??= line.indent;
-    if (line.indent === indent && !line.isFirst && PORTAL_NAME.test(line.key)) held = line;
+    if (indent === undefined) indent = line.indent;
+    else if (line.indent === indent && PORTAL_NAME.test(line.key)) held = line;
   }
   if (offsets.size === 0 || offsets.size > MOST_CUT) return undefined;
   return { text: rest.left(), portals: Array.from(offsets, ([name, offset]) => ({ name, offset })) };
@@ -72,12 +72,10 @@ type Line = {
   readonly indent: number;
   /** What stands before its colon, where nothing stands behind it. */
   readonly key: string;
-  readonly isFirst: boolean;
 };
 
 /** The lines from here on that are neither blank nor comments; last, one that stands for the text's end. */
 function* contentLines(text: string, from: number): Generator<Line, void> {
-  let isFirst = true;
   for (let start = from, end = 0; start < text.length; start = end) {
     const lineEnd = text.indexOf('\n', start);
     end = lineEnd < 0 ? text.length : lineEnd + 1;
@@ -87,10 +85,9 @@ function* contentLines(text: string, from: number): Generator<Line, void> {
     if (character === undefined || character === '\n' || character === '#') continue;
     const line = text.slice(content, end).trimEnd();
     const key = line.endsWith(':') ? line.slice(0, -1) : '';
-    yield { start, end, indent: content - start, key, isFirst };
-    isFirst = false;
+    yield { start, end, indent: content - start, key };
   }
-  yield { start: text.length, end: text.length, indent: 0, key: '', isFirst };
+  yield { start: text.length, end: text.length, indent: 0, key: '' };
 }
 
 /** Cuts parts out of a text, from front to back. */
