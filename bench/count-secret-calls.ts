@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { openKeyCache } from '../functions/adapters/aws/key-cache.ts';
-import { openSecretKeys } from '../functions/adapters/aws/secret-keys.ts';
-import { runBounded } from '../functions/steps/run-bounded.ts';
+import { openKeyCache } from '../functions/aws/key-cache.ts';
+import { openSecretKeys } from '../functions/aws/secret-keys.ts';
+import { runBounded } from '../functions/fleet/run-bounded.ts';
 import { startAws } from '../local/aws/endpoints.ts';
 
 /**

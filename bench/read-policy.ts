@@ -1,7 +1,7 @@
 // How the time to read a policy grows: ten times the portals may cost a little more than ten times the time (memory
 // gets slower as it gets more), and never the square of it. Run: node cli/run-typescript.mjs bench/read-policy.ts
 import { performance } from 'node:perf_hooks';
-import { readPolicy } from '../functions/steps/read-policy.ts';
+import { readPolicy } from '../functions/policy/read-policy.ts';
 
 const ROUNDS = 5;
 const LIMIT = 12;

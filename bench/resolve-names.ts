@@ -1,4 +1,4 @@
-import { openHostResolver } from '../functions/adapters/docspace/resolve-host.ts';
+import { openHostResolver } from '../functions/docspace/resolve-host.ts';
 import { anyAddress } from '../functions/model/address-ranges.ts';
 import { portalName } from './contestants/portal-calls.ts';
 

@@ -1,12 +1,12 @@
-import { openPortals } from '../functions/adapters/docspace/open-portals.ts';
-import { systemClock } from '../functions/adapters/system-clock.ts';
+import { systemClock } from '../functions/aws/system-clock.ts';
+import { openPortals } from '../functions/docspace/open-portals.ts';
+import { type Assignment, reconcile } from '../functions/fleet/reconcile.ts';
 import { anyAddress } from '../functions/model/address-ranges.ts';
 import { DEFAULT_GUARD } from '../functions/model/guard.ts';
 import { DEFAULT_LIMITS } from '../functions/model/limits.ts';
 import type { PortalTarget } from '../functions/model/portal-target.ts';
-import { type Assignment, reconcile } from '../functions/steps/reconcile.ts';
-import { applyTreatment } from '../functions/steps/treat-portal.ts';
-import { reportWriter } from '../functions/steps/write-report.ts';
+import { applyTreatment } from '../functions/portal/treat-portal.ts';
+import { reportWriter } from '../functions/report/write-report.ts';
 import { apiKey, portalName, readTask } from './contestants/portal-calls.ts';
 
 /**

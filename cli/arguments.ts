@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isQuestion, parseQuestion, QUESTIONS, type Question } from './parse-question.ts';
+import { isQuestion, parseQuestion, QUESTIONS, type Question } from './ask/parse-question.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Verb = 'validate' | 'plan' | 'apply' | 'audit';

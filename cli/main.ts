@@ -1,14 +1,14 @@
-import { systemClock } from '../functions/adapters/system-clock.ts';
+import { systemClock } from '../functions/aws/system-clock.ts';
 import { SettingsError } from '../functions/model/settings.ts';
-import { answerQuestion } from './answer-question.ts';
 import { type Command, HELP, parseArguments } from './arguments.ts';
-import { humanReporter } from './human-reporter.ts';
-import { jsonLinesReporter, jsonReporter } from './json-reporter.ts';
-import { loadPolicies } from './load-policies.ts';
-import { markdownReporter } from './markdown-reporter.ts';
-import { openAccess } from './open-access.ts';
-import type { Output, Reporter } from './reporter.ts';
-import { runCommand } from './run-command.ts';
+import { answerQuestion } from './ask/answer-question.ts';
+import { humanReporter } from './run/human-reporter.ts';
+import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
+import { loadPolicies } from './run/load-policies.ts';
+import { markdownReporter } from './run/markdown-reporter.ts';
+import { openAccess } from './run/open-access.ts';
+import type { Output, Reporter } from './run/reporter.ts';
+import { runCommand } from './run/run-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command line needs of its process. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { openRunLog } from './adapters/aws/run-log.ts';
-import { systemClock } from './adapters/system-clock.ts';
-import { type Composition, composeRun } from './compose-run.ts';
+import { openRunLog } from './aws/run-log.ts';
+import { systemClock } from './aws/system-clock.ts';
+import { type Composition, composeRun } from './compose.ts';
 import type { Limits } from './model/limits.ts';
 import { readSettings } from './model/settings.ts';
-import { parseEvent, type Trigger } from './steps/parse-event.ts';
-import { type AccountBook, openRunAccount, type RunAccount } from './steps/run-account.ts';
-import { type EventContext, runTick, runUploads } from './steps/run-event.ts';
+import { parseEvent, type Trigger } from './run/parse-event.ts';
+import { type AccountBook, openRunAccount, type RunAccount } from './run/run-account.ts';
+import { type EventContext, runTick, runUploads } from './run/run-event.ts';
 
 const log = openRunLog();
 let composition: Composition | undefined;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { policyJsonSchema } from '../functions/steps/policy-schema.ts';
-import { readPolicy } from '../functions/steps/read-policy.ts';
+import { policyJsonSchema } from '../functions/policy/policy-schema.ts';
+import { readPolicy } from '../functions/policy/read-policy.ts';
 
 const examples = readdirSync('policies').filter((name) => name.endsWith('.yaml'));
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(policyJsonSchema());

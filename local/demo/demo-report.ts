@@ -1,5 +1,5 @@
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
-import type { Totals } from '../../functions/steps/totals.ts';
+import type { Totals } from '../../functions/report/totals.ts';
 
 /** As much of a stored report as the demo shows. */
 export type DemoReport = {

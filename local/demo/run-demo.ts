@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { colours } from '../../cli/colours.ts';
-import { describeOutcome } from '../../cli/describe-outcome.ts';
+import { colours } from '../../cli/words/colours.ts';
+import { describeOutcome } from '../../cli/words/describe-outcome.ts';
 import { TICK_EVENT } from '../../functions/model/tick-event.ts';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';

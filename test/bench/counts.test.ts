@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countSecretCalls } from '../../bench/count-secret-calls.ts';
 import { type NameServer, startNameServer } from '../../bench/name-server.ts';
 import { type Cost, runProcess } from '../../bench/run-process.ts';
-import { mayNeedIPv6 } from '../../functions/adapters/docspace/resolve-host.ts';
+import { mayNeedIPv6 } from '../../functions/docspace/resolve-host.ts';
 import { projectRoot } from '../../infra/project-root.ts';
 import { type Fleet, startFleet } from '../../local/docspace/fleet.ts';
 import { LOOPBACK_CERTIFICATE } from '../local/docspace/loopback-certificate.ts';

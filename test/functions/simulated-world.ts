@@ -1,13 +1,12 @@
-import type { PolicyBucket, StoredObject } from '../../functions/adapters/aws/policy-bucket.ts';
-import type { Portals } from '../../functions/adapters/docspace/open-portals.ts';
-import type { PortalWriter } from '../../functions/adapters/docspace/portal-client.ts';
-import type { Clock } from '../../functions/model/clock.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
+import type { Clock } from '../../functions/model/ports/clock.ts';
+import type { PolicyBucket, StoredObject } from '../../functions/model/ports/policy-bucket.ts';
+import type { Portals, PortalWriter } from '../../functions/model/ports/portals.ts';
 import type { BackupSchedule } from '../../functions/model/schedule.ts';
 import { readSettings } from '../../functions/model/settings.ts';
-import { isSameSchedule } from '../../functions/steps/plan-portal.ts';
-import { type EventContext, runTick, runUploads } from '../../functions/steps/run-event.ts';
-import type { Totals } from '../../functions/steps/totals.ts';
+import { isSameSchedule } from '../../functions/portal/plan-portal.ts';
+import type { Totals } from '../../functions/report/totals.ts';
+import { type EventContext, runTick, runUploads } from '../../functions/run/run-event.ts';
 import type { BurstScheduler } from './burst-scheduler.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/model/clock.ts';
+import type { Clock } from '../../functions/model/ports/clock.ts';
 
 /** A clock that stands still but for pauses: they are over at once, and the clock has moved on by them. */
 export function skippingClock(): Clock & { readonly pauses: number[] } {

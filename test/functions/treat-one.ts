@@ -1,10 +1,10 @@
-import { openPortals } from '../../functions/adapters/docspace/open-portals.ts';
+import { openPortals } from '../../functions/docspace/open-portals.ts';
 import { anyAddress } from '../../functions/model/address-ranges.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../functions/model/limits.ts';
 import { parsePortalKey } from '../../functions/model/portal-key.ts';
 import type { PortalTarget } from '../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../functions/model/schedule.ts';
-import { applyTreatment, planTreatment } from '../../functions/steps/treat-portal.ts';
+import { applyTreatment, planTreatment } from '../../functions/portal/treat-portal.ts';
 import type { Fleet } from '../../local/docspace/fleet.ts';
 import { skippingClock } from './skipping-clock.ts';
 

@@ -1,0 +1,57 @@
+import { AdoptionError, adoptPolicy, type Holding } from '../../functions/adopt/adopt-policy.ts';
+import { readHoldings } from '../../functions/adopt/read-holdings.ts';
+import { KeysUnreadableError } from '../../functions/model/portal-key.ts';
+import { printable } from '../../functions/model/printable.ts';
+import { progressBar } from '../run/progress-bar.ts';
+import type { ExitCode } from '../run/reporter.ts';
+import type { QuestionContext } from './answer-question.ts';
+import type { Question } from './parse-question.ts';
+
+/** Writes a policy of what the portals hold now to stdout, and what is not in it to stderr. Overwrites no file. */
+export async function adoptFleet(
+  question: Question & { kind: 'adopt' },
+  context: QuestionContext,
+): Promise<ExitCode> {
+  const { out, err } = context;
+  try {
+    const { text, adopted, leftOut } = adoptPolicy(await readFleet(question, context));
+    out.write(text);
+    for (const { portal, reason } of leftOut)
+      err.write(`policy-sync: not in the policy: ${printable(portal, 70)}: ${printable(reason, 300)}\n`);
+    if (leftOut.length > 0)
+      err.write(`policy-sync: ${adopted} of ${adopted + leftOut.length} schedules are in the policy\n`);
+    return leftOut.length > 0 ? 1 : 0;
+  } catch (error) {
+    if (error instanceof KeysUnreadableError) err.write(`policy-sync: ${error.message} (${error.code})\n`);
+    else if (error instanceof AdoptionError) err.write(`policy-sync: ${error.message}\n`);
+    else throw error;
+    return 1;
+  }
+}
+
+// --- internal ---
+
+/** @throws KeysUnreadableError */
+async function readFleet(
+  { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
+  { accessTo, stop, err }: QuestionContext,
+): Promise<Holding[]> {
+  const { portals, keys, hosts } = await accessTo(place);
+  try {
+    const names = named.length > 0 ? named : (keys.names?.() ?? []);
+    const bar = progressBar(err);
+    const holdings = await readHoldings({
+      portals: names,
+      keys: await keys(names),
+      hosts,
+      openReader: portals.openReader,
+      concurrency,
+      isStopped: () => stop.aborted,
+      onRead: (done) => bar.show(done, names.length),
+    });
+    bar.clear();
+    return holdings;
+  } finally {
+    portals.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPolicyBucket } from '../../functions/aws/policy-bucket.ts';
+import { REPORTS } from '../../functions/model/policy-ref.ts';
+import { MOST_REPORT_BYTES } from '../../functions/report/read-report.ts';
+
+/** The stored reports of a deployment, or of a copy of its bucket. */
+export type Reports = {
+  /** The keys of all objects that begin with `prefix`, which begins with `reports/`; sorted. */
+  list(prefix: string): Promise<string[]>;
+  /** `undefined`: there is none, or it is bigger than any report. */
+  read(key: string): Promise<Uint8Array | undefined>;
+};
+
+/** The place can't be read at all. Its message is safe to print. */
+export class ReportsUnreadableError extends Error {
+  override readonly name = 'ReportsUnreadableError';
+  readonly code = 'REPORTS_UNREADABLE';
+}
+
+/**
+ * @param place `s3://bucket`, or a folder: one that holds `reports/`, or that one itself
+ * @throws ReportsUnreadableError here, and from both calls
+ */
+export async function openReports(place: string): Promise<Reports> {
+  const bucket = /^s3:\/\/([^/]+)\/?$/.exec(place)?.[1];
+  return bucket === undefined ? openFolder(place) : openBucket(bucket);
+}
+
+// --- internal ---
+
+async function openBucket(name: string): Promise<Reports> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client();
+  const bucket = openPolicyBucket(name, async () => client);
+  const failed = (error: unknown): never => {
+    const what = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
+    throw new ReportsUnreadableError(`the bucket's reports cannot be read (${what})`);
+  };
+  return {
+    list: async (prefix) => (await bucket.list(prefix).catch(failed)).map(({ key }) => key),
+    read: async (key) => (await bucket.read(key, MOST_REPORT_BYTES).catch(failed))?.bytes,
+  };
+}
+
+async function openFolder(place: string): Promise<Reports> {
+  const inner = join(place, REPORTS);
+  const root = (await isFolder(inner)) ? inner : place;
+  if (!(await isFolder(root))) throw new ReportsUnreadableError('there is no such folder of reports');
+  const pathOf = (key: string) => join(root, key.slice(REPORTS.length));
+  const failed = (error: unknown): never => {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new ReportsUnreadableError(`the folder's reports cannot be read (${code})`);
+  };
+  return {
+    list: async (prefix) => {
+      const keys = await walk(root, REPORTS).catch(failed);
+      return keys.filter((key) => key.startsWith(prefix)).sort();
+    },
+    read: async (key) => {
+      const found = await stat(pathOf(key)).catch(() => undefined);
+      if (!found || found.size > MOST_REPORT_BYTES) return undefined;
+      return readFile(pathOf(key)).catch(failed);
+    },
+  };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}
+
+/** Links are not followed: they may lead round and round. */
+async function walk(folder: string, prefix: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const below = entries.map((entry) => {
+    if (entry.isDirectory()) return walk(join(folder, entry.name), `${prefix}${entry.name}/`);
+    return entry.isFile() ? [`${prefix}${entry.name}`] : [];
+  });
+  return (await Promise.all(below)).flat();
+}

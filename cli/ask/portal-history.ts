@@ -1,0 +1,97 @@
+import { latestReportKey, REPORTS } from '../../functions/model/policy-ref.ts';
+import { readReport, type StoredOutcome, type StoredReport } from '../../functions/report/read-report.ts';
+import type { Reports } from './open-reports.ts';
+
+/** What the newest reports of a policy say of one portal. */
+export type PortalHistory = {
+  /** The policy's name in its deployment. */
+  readonly policy: string;
+  /** The newest first; only runs that have something to say of the portal. */
+  readonly outcomes: readonly PastOutcome[];
+  /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
+  readonly due: string | null;
+};
+
+export type PastOutcome = {
+  readonly startedAt: string;
+  readonly version: string | null;
+  readonly action: string | null;
+  readonly status: string;
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+/**
+ * Finds a portal's last outcomes. A file at a terminal may lie in another folder than its policy has in the bucket:
+ * then a policy counts whose name ends in the file's, if its last report speaks of the portal.
+ * @returns undefined where no such report is there
+ * @throws ReportsUnreadableError
+ */
+export async function readPortalHistory(
+  reports: Reports,
+  policy: string,
+  portal: string,
+): Promise<PortalHistory | undefined> {
+  const name = await findPolicy(reports, policy, portal);
+  if (name === undefined) return undefined;
+  const found: { readonly report: StoredReport; readonly outcome: StoredOutcome }[] = [];
+  for (const key of await newestKeys(reports, name)) {
+    const report = await readKey(reports, key);
+    const outcome = report?.portals.find((one) => one.portal === portal);
+    if (report && outcome) found.push({ report, outcome });
+  }
+  found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
+  const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
+  return { policy: name, outcomes: found.map(toPast), due: due ?? null };
+}
+
+// --- internal ---
+
+const MOST_REPORTS = 5;
+const LATEST = '/latest.json';
+
+async function findPolicy(reports: Reports, policy: string, portal: string): Promise<string | undefined> {
+  const names = (await reports.list(REPORTS))
+    .filter((key) => key.endsWith(LATEST))
+    .map((key) => key.slice(REPORTS.length, -LATEST.length))
+    .filter((name) => name === policy || name.endsWith(`/${policy}`));
+  const own = names.find((name) => name === policy);
+  if (names.length === 1 && own !== undefined) return own;
+  const speaking: string[] = [];
+  for (const name of names) {
+    const report = await readKey(reports, latestReportKey(name));
+    if (report?.portals.some((one) => one.portal === portal)) speaking.push(name);
+  }
+  return speaking.length === 1 ? speaking[0] : own;
+}
+
+/** Runs' own reports sort by time; a copy of the bucket may hold the last one alone. */
+async function newestKeys(reports: Reports, policy: string): Promise<string[]> {
+  const prefix = latestReportKey(policy).slice(0, 1 - LATEST.length);
+  const keys = (await reports.list(prefix)).filter((key) =>
+    /^\d{4}-[^/]*\.json$/.test(key.slice(prefix.length)),
+  );
+  return keys.length > 0 ? keys.slice(-MOST_REPORTS) : [latestReportKey(policy)];
+}
+
+async function readKey(reports: Reports, key: string): Promise<StoredReport | undefined> {
+  const bytes = await reports.read(key);
+  return bytes && readReport(bytes);
+}
+
+function toPast({
+  report,
+  outcome,
+}: {
+  readonly report: StoredReport;
+  readonly outcome: StoredOutcome;
+}): PastOutcome {
+  const { version } = report.entry;
+  const { action = null, status, error } = outcome;
+  return {
+    startedAt: report.head.startedAt,
+    version: typeof version === 'string' ? version : null,
+    action,
+    status,
+    ...(error && { error: { code: error.code, message: error.message } }),
+  };
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { openPolicyBucket } from '../../functions/aws/policy-bucket.ts';
+import { policyNameOf } from '../../functions/model/policy-ref.ts';
+import { MOST_POLICY_BYTES, TOO_BIG } from '../../functions/policy/reading/decode-text.ts';
+
+/** A policy's file before anybody understood it. */
+export type PolicySource = {
+  /** The file's name without folder and extension. */
+  readonly policy: string;
+  /** As typed. */
+  readonly file: string;
+  /** Tells one text from another: an object's version, a file's SHA-256; null where it could not be read. */
+  readonly version: string | null;
+  readonly content: { readonly bytes: Uint8Array } | { readonly problem: string };
+};
+
+/** Reads a path or an `s3://bucket/key`. What can't be read says why; it never throws. */
+export function readPolicySource(file: string): Promise<PolicySource> {
+  const address = /^s3:\/\/([^/]+)\/(.+)$/s.exec(file);
+  return address?.[1] && address[2] ? readObject(file, address[1], address[2]) : readPath(file);
+}
+
+// --- internal ---
+
+async function readPath(file: string): Promise<PolicySource> {
+  const policy = basename(file).replace(/\.ya?ml$/, '');
+  const failed = (problem: string) => ({ policy, file, version: null, content: { problem } });
+  try {
+    // Asked first: a huge file must not be read only to be refused.
+    if ((await stat(file)).size > MOST_POLICY_BYTES) return failed(TOO_BIG);
+    const bytes = await readFile(file);
+    const version = createHash('sha256').update(bytes).digest('hex');
+    return { policy, file, version, content: { bytes } };
+  } catch (error) {
+    return failed(describe(error as NodeJS.ErrnoException));
+  }
+}
+
+/** Under `policies/` a policy has the name that it has in a deployment. */
+async function readObject(file: string, bucket: string, key: string): Promise<PolicySource> {
+  const policy = policyNameOf(key) ?? basename(key).replace(/\.ya?ml$/, '');
+  const failed = (problem: string) => ({ policy, file, version: null, content: { problem } });
+  try {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const found = await openPolicyBucket(bucket, async () => new S3Client()).read(key, MOST_POLICY_BYTES);
+    if (!found) return failed('there is no such object');
+    const content = found.bytes ? { bytes: found.bytes } : { problem: TOO_BIG };
+    return { policy, file, version: found.version, content };
+  } catch (error) {
+    const name = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
+    return failed(`the object cannot be read (${name})`);
+  }
+}
+
+function describe({ code }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'this is a folder: name the policy files in it';
+    case 'EACCES':
+      return 'the file may not be read (EACCES)';
+    default:
+      return `the file cannot be read (${code ?? 'unknown error'})`;
+  }
+}

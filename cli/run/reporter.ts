@@ -1,0 +1,45 @@
+import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
+import type { PortalOutcome } from '../../functions/model/outcome.ts';
+import type { Totals } from '../../functions/report/totals.ts';
+import type { Verb } from '../arguments.ts';
+import type { LoadedPolicy } from './load-policies.ts';
+
+/**
+ * Tells a run to whoever started it, as text for people or as JSON. Called in this order:
+ * begin, for each policy (policyBegin, outcome*, policyEnd), end; progress whenever a portal is done.
+ */
+export type Reporter = {
+  begin(run: RunStart): void;
+  policyBegin(policy: LoadedPolicy): void;
+  outcome(outcome: PortalOutcome, policy: LoadedPolicy): void;
+  /** @param guard what the guards say, where the changes go over one */
+  policyEnd(policy: LoadedPolicy, totals: Totals, guard?: GuardVerdict): void;
+  /** How many portals are done, those included whose outcome waits for its turn. */
+  progress(done: number): void;
+  end(result: RunResult): void;
+};
+
+export type RunStart = {
+  readonly verb: Verb;
+  readonly startedAt: Date;
+  /** How many portals will be treated. */
+  readonly portals: number;
+};
+
+export type RunResult = {
+  readonly finishedAt: Date;
+  readonly exitCode: ExitCode;
+  /** The run's own error: nothing was started. */
+  readonly error?: RunError;
+};
+
+/** 0: all well, and for `plan` nothing to change. 1: something is wrong. 2: changes were found and not made. */
+export type ExitCode = 0 | 1 | 2;
+
+export type RunError = { readonly code: string; readonly message: string };
+
+/** Where a reporter writes. */
+export type Output = {
+  write(text: string): unknown;
+  readonly isTerminal: boolean;
+};

@@ -1,0 +1,62 @@
+import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
+import type { PortalOutcome } from '../../functions/model/outcome.ts';
+import { isBad } from '../../functions/model/protection.ts';
+import { NO_TOTALS, type Totals, withOutcome } from '../../functions/report/totals.ts';
+import type { Verb } from '../arguments.ts';
+import type { LoadedPolicy } from './load-policies.ts';
+import type { ExitCode, Reporter } from './reporter.ts';
+
+/** Keeps the account of a run: hands outcomes to the reporter policy by policy, and knows how the run ended. */
+export type RunBook = {
+  enter(policy: number, outcome: PortalOutcome): void;
+  guard(policy: number, verdict: GuardVerdict): void;
+  /** Tells the policies that had no outcome, too. */
+  close(): void;
+  exitCode(verb: Verb): ExitCode;
+};
+
+/** @param named how many portals each policy names: told where none is treated */
+export function openRunBook(
+  policies: readonly LoadedPolicy[],
+  reporter: Reporter,
+  named: readonly number[],
+): RunBook {
+  let open = -1;
+  let totals: Totals = NO_TOTALS;
+  const verdicts = new Map<number, GuardVerdict>();
+  let wrong = false;
+  let planned = false;
+
+  function closePolicy(): void {
+    const policy = policies[open];
+    if (!policy) return;
+    const untreated = { ...NO_TOTALS, portals: named[open] ?? 0 };
+    reporter.policyEnd(policy, totals.portals > 0 ? totals : untreated, verdicts.get(open));
+  }
+
+  function advanceTo(index: number): void {
+    while (open < index) {
+      closePolicy();
+      totals = NO_TOTALS;
+      const policy = policies[++open];
+      if (policy) reporter.policyBegin(policy);
+    }
+  }
+
+  return {
+    enter: (index, outcome) => {
+      advanceTo(index);
+      totals = withOutcome(totals, outcome);
+      wrong ||= outcome.status === 'failed' || outcome.status === 'skipped';
+      wrong ||= outcome.protection !== undefined && isBad(outcome.protection);
+      planned ||= outcome.status === 'planned';
+      const policy = policies[index];
+      if (policy) reporter.outcome(outcome, policy);
+    },
+    guard: (index, verdict) => {
+      verdicts.set(index, verdict);
+    },
+    close: () => advanceTo(policies.length),
+    exitCode: (verb) => (wrong ? 1 : planned && verb !== 'audit' ? 2 : 0),
+  };
+}

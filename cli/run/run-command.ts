@@ -1,0 +1,132 @@
+import { stricterGuard } from '../../functions/fleet/check-guards.ts';
+import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
+import { type Assignment, interrupted, reconcile } from '../../functions/fleet/reconcile.ts';
+import type { DestinationRules } from '../../functions/model/destination-rules.ts';
+import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
+import type { HostRules } from '../../functions/model/host-rules.ts';
+import { type KeyLookup, type KeySource, KeysUnreadableError } from '../../functions/model/portal-key.ts';
+import type { Policy } from '../../functions/model/portal-target.ts';
+import type { Clock } from '../../functions/model/ports/clock.ts';
+import type { Portals } from '../../functions/model/ports/portals.ts';
+import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
+import { type Examine, examinePortal } from '../../functions/protection/examine-portal.ts';
+import type { Command } from '../arguments.ts';
+import type { LoadedPolicy } from './load-policies.ts';
+import type { ExitCode, Reporter, RunError } from './reporter.ts';
+import { openRunBook, type RunBook } from './run-book.ts';
+import { selectPortals } from './select-portals.ts';
+
+/** What a run needs of the world. */
+export type RunContext = {
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  /** Once aborted, no new portal starts. */
+  readonly stop: AbortSignal;
+  /** @throws KeysUnreadableError */
+  readonly openAccess: () => Promise<Access>;
+};
+
+/** The portals, the keys to them, and where keys and backups may go. */
+export type Access = {
+  readonly portals: Portals;
+  readonly keys: KeySource;
+  readonly hosts: HostRules;
+  readonly destinations: DestinationRules;
+  /** What the deployment's own guard says. */
+  readonly guard: SaidGuard;
+  /** How much later than its slot a backup may be there. Hours. */
+  readonly graceHours: number;
+};
+
+/** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */
+export async function runCommand(
+  command: Command,
+  policies: readonly LoadedPolicy[],
+  context: RunContext,
+): Promise<ExitCode> {
+  const { reporter, clock } = context;
+  const { assignments, unknown } = selectPortals(policies, command.portals);
+  const invalid = policies.some(({ reading }) => reading.errors.length > 0);
+  const counts = policies.map((_, index) => assignments.filter(({ policy }) => policy === index).length);
+  const startsPortals = command.verb !== 'validate' && !invalid && unknown === undefined;
+
+  reporter.begin({
+    verb: command.verb,
+    startedAt: clock.date(),
+    portals: startsPortals ? assignments.length : 0,
+  });
+  const book = openRunBook(policies, reporter, counts);
+  const error = startsPortals ? await treatAll(command, policies, assignments, context, book) : unknown;
+  book.close();
+
+  const exitCode = error || invalid ? 1 : book.exitCode(command.verb);
+  reporter.end({ finishedAt: clock.date(), exitCode, ...(error && { error }) });
+  return exitCode;
+}
+
+// --- internal ---
+
+/** @returns the run's own error, if it could not start */
+async function treatAll(
+  command: Command,
+  policies: readonly LoadedPolicy[],
+  assignments: readonly Assignment[],
+  { reporter, clock, stop, openAccess }: RunContext,
+  book: RunBook,
+): Promise<RunError | undefined> {
+  const names = assignments.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
+  let access: Access;
+  let lookup: KeyLookup;
+  try {
+    access = await openAccess();
+    lookup = await access.keys(names);
+  } catch (error) {
+    if (error instanceof KeysUnreadableError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  const { portals, hosts, destinations } = access;
+  const examine: Examine = async (portal, target, found, known) => ({
+    ...(await examinePortal(portal, target, found, known, clock.date())),
+    graceHours: access.graceHours,
+  });
+  const options = { keys: lookup, hosts, destinations, clock, ...(command.verb === 'audit' && { examine }) };
+  const treatment =
+    command.verb === 'apply'
+      ? applyTreatment(options, portals.openWriter)
+      : planTreatment(options, portals.openReader);
+  try {
+    await reconcile({
+      assignments,
+      treatment: counting(treatment, reporter),
+      writes: command.verb === 'apply',
+      examines: command.verb === 'audit',
+      guards: policies.map(({ reading }) => guardOf(reading.policy, access.guard)),
+      concurrency: command.concurrency,
+      stopReason: () => (stop.aborted ? interrupted() : undefined),
+      onOutcome: book.enter,
+      onGuard: book.guard,
+    });
+  } finally {
+    portals.close();
+  }
+  return undefined;
+}
+
+function counting(treatment: Treatment, reporter: Reporter): Treatment {
+  let done = 0;
+  return async (target, gate) => {
+    const treated = await treatment(target, gate);
+    if (!treated.isHeld) reporter.progress(++done);
+    return treated;
+  };
+}
+
+/** The stricter of what the policy and the deployment say. */
+function guardOf(policy: Policy | undefined, said: SaidGuard): PolicyGuard {
+  const portals = policy?.targets.length ?? 0;
+  return {
+    guard: stricterGuard(policy?.guard ?? NOTHING_SAID, said, portals),
+    portals,
+    approve: policy?.approve,
+  };
+}

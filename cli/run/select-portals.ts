@@ -1,0 +1,45 @@
+import type { Assignment } from '../../functions/fleet/reconcile.ts';
+import { didYouMean } from '../../functions/model/near-name.ts';
+import { printable } from '../../functions/model/printable.ts';
+import { findConflicts } from '../../functions/run/find-conflicts.ts';
+import type { LoadedPolicy } from './load-policies.ts';
+import type { RunError } from './reporter.ts';
+
+export type Selection = {
+  /** In the policies' order, each policy in its file's order. */
+  readonly assignments: readonly Assignment[];
+  /** Told where `--portal` names what no policy names: a slip there must not pass for "all well". */
+  readonly unknown: RunError | undefined;
+};
+
+/** The portals of all policies, or those of them that `--portal` names, with conflicts marked. */
+export function selectPortals(policies: readonly LoadedPolicy[], only: readonly string[]): Selection {
+  const targetsOf = ({ reading }: LoadedPolicy) => reading.policy?.targets ?? [];
+  const claims = policies.map((loaded) => ({
+    policy: loaded.policy,
+    portals: loaded.reading.policy ? targetsOf(loaded).map(({ portal }) => portal) : loaded.reading.claims,
+  }));
+  const named = new Set(claims.flatMap(({ portals }) => portals));
+  const conflicts = findConflicts(claims);
+  const wanted = new Set(only);
+  const assignments = policies.flatMap((loaded, policy) =>
+    targetsOf(loaded)
+      .filter(({ portal }) => wanted.size === 0 || wanted.has(portal))
+      .map((target): Assignment => {
+        const refusal = conflicts.get(target.portal);
+        return { policy, target, ...(refusal && { refusal }) };
+      }),
+  );
+  const missing = only.filter((portal) => !named.has(portal));
+  return { assignments, unknown: missing.length > 0 ? unknownPortals(missing, named) : undefined };
+}
+
+// --- internal ---
+
+function unknownPortals(missing: readonly string[], named: ReadonlySet<string>): RunError {
+  const parts = missing.map((portal) => `"${printable(portal, 70)}"${didYouMean(portal, named)}`);
+  return {
+    code: 'UNKNOWN_PORTAL',
+    message: `nothing was started: no policy names the portal ${parts.join(', ')}`,
+  };
+}

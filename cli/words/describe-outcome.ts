@@ -1,0 +1,91 @@
+import type { Change, PortalOutcome } from '../../functions/model/outcome.ts';
+import { printable } from '../../functions/model/printable.ts';
+import { isBad, type Protection, type Verdict } from '../../functions/model/protection.ts';
+import type { Colours } from './colours.ts';
+
+/** A portal's line, and below it what differs and what to beware of. */
+export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
+  const { portal, action, status, changes, warnings, protection, error } = outcome;
+  const why = error ? `  ${error.code}: ${error.message}` : '';
+  const intent = status === 'failed' && action !== null && action !== 'none' ? ` (to ${action})` : '';
+  return [
+    `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${wordFor(outcome)}${intent}${why}`,
+    ...changes.map((change) => `      ${describeChange(change, paint)}`),
+    ...(protection ? [`      ${describeProtection(protection, paint)}`] : []),
+    ...warnings.map(({ code, message }) => `      ${paint.yellow(code)}: ${message}`),
+  ].join('\n');
+}
+
+/** One word for how a portal ended. What was only planned never reads as if it were done. */
+export function wordFor({ status, action }: PortalOutcome): OutcomeWord {
+  if (status === 'failed' || status === 'skipped') return status;
+  if (action === null) return 'failed';
+  return status === 'done' || action === 'none' ? DONE[action] : `to ${action}`;
+}
+
+/** In the order of a summary. */
+export const OUTCOME_WORDS = [
+  'to create',
+  'to update',
+  'to remove',
+  'created',
+  'updated',
+  'removed',
+  'unchanged',
+  'failed',
+  'skipped',
+] as const;
+export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
+
+// --- internal ---
+
+const DONE = { create: 'created', update: 'updated', remove: 'removed', none: 'unchanged' } as const;
+
+function signOf({ action, status }: PortalOutcome, paint: Colours): string {
+  if (status === 'skipped') return paint.yellow('?');
+  if (status === 'failed' || action === null) return paint.red('!');
+  switch (action) {
+    case 'create':
+      return paint.green('+');
+    case 'update':
+      return paint.cyan('~');
+    case 'remove':
+      return paint.red('-');
+    case 'none':
+      return paint.dim('=');
+  }
+}
+
+function describeChange({ field, from, to }: Change, paint: Colours): string {
+  const name = field.padEnd(22);
+  if (from === null) return `${name} ${paint.green(shown(to))}`;
+  if (to === null) return `${name} ${paint.red(shown(from))} -> (none)`;
+  return `${name} ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
+}
+
+function describeProtection(protection: Protection, paint: Colours): string {
+  const { verdict, lastArchive, due, byHand } = protection;
+  const made = `last archive ${minute(lastArchive ?? '')}${byHand ? ', made by hand' : ''}`;
+  const archive = lastArchive === null ? NO_ARCHIVE[verdict] : made;
+  const word = isBad(protection) ? paint.red(verdict) : paint.green(verdict);
+  return `${word}: ${archive}${due ? `, next backup ${minute(due)}` : ''}`;
+}
+
+/** Where nobody looked, it is not said that there is none. */
+const NO_ARCHIVE: Readonly<Record<Verdict, string>> = {
+  proven: 'no archive',
+  claimed: 'the server says that it ran, but there is no archive',
+  late: 'no archive',
+  never: 'no archive yet',
+  unprotected: 'no schedule',
+  unknown: 'could not be read',
+};
+
+/** An ISO time to the minute, for people. */
+function minute(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+function shown(value: string | number | null): string {
+  return printable(String(value), 120);
+}

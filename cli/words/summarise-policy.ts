@@ -1,0 +1,29 @@
+import { printable } from '../../functions/model/printable.ts';
+import type { Verb } from '../arguments.ts';
+import type { LoadedPolicy } from '../run/load-policies.ts';
+import { OUTCOME_WORDS, type OutcomeWord } from './describe-outcome.ts';
+
+/** How many outcomes of a policy a word stands for. */
+export type Tally = Map<OutcomeWord, number>;
+
+/** One line on a policy; `undefined` where there is nothing to say. */
+export function summaryOf(
+  { policy, file, reading }: LoadedPolicy,
+  portals: number,
+  tally: Tally,
+  verb: Verb,
+): string | undefined {
+  const errors = reading.errors.length;
+  if (errors > 0)
+    return `${printable(file)}: ${count(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
+  if (verb === 'validate') return `${printable(file)}: valid, ${count(portals, 'portal')}`;
+  if (tally.size === 0) return undefined;
+  const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map((word) => `${tally.get(word)} ${word}`);
+  return `${printable(policy)}: ${count(portals, 'portal')}: ${parts.join(', ')}`;
+}
+
+// --- internal ---
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,95 @@
+import { printable } from '../model/printable.ts';
+import type { BackupSchedule } from '../model/schedule.ts';
+import { readPolicy } from '../policy/read-policy.ts';
+import { isSameSchedule } from '../portal/plan-portal.ts';
+import { factorFleet } from './factor-fleet.ts';
+import { type NamedSchedule, namePortals } from './name-portals.ts';
+import { whyUnfit } from './why-unfit.ts';
+import { writePolicy } from './write-policy.ts';
+
+/** What a portal said when it was asked for its schedule. */
+export type Holding = { readonly portal: string } & (
+  | { readonly kind: 'schedule'; readonly schedule: BackupSchedule }
+  | { readonly kind: 'none' }
+  /** It could not be read, or what it holds must not be written down. */
+  | { readonly kind: 'failed'; readonly code?: string; readonly message: string }
+);
+
+export type LeftOut = { readonly portal: string; readonly reason: string };
+
+export type AdoptedPolicy = {
+  /** The file, comments and all. Planning it against the same portals changes nothing. */
+  readonly text: string;
+  /** How many portals the policy names. */
+  readonly adopted: number;
+  /** Those that it should name and does not, and why; safe to print. */
+  readonly leftOut: readonly LeftOut[];
+};
+
+/** No policy can be written at all; the message says what to do. */
+export class AdoptionError extends Error {
+  override readonly name = 'AdoptionError';
+}
+
+/**
+ * Writes a policy that asks of each portal what it holds already. A portal without a schedule, or with one that no
+ * policy can express, is a comment: the policy never plans a deletion.
+ * @throws AdoptionError where the file would be no policy: it is too big
+ */
+export function adoptPolicy(holdings: readonly Holding[]): AdoptedPolicy {
+  const fit: NamedSchedule[] = [];
+  const bare: string[] = [];
+  const unread: LeftOut[] = [];
+  const unfit: LeftOut[] = [];
+  for (const holding of holdings) {
+    const { portal } = holding;
+    if (holding.kind === 'none') bare.push(portal);
+    else if (holding.kind === 'failed') unread.push({ portal, reason: printable(sayFailure(holding)) });
+    else {
+      const reason = whyUnfit(portal, holding.schedule);
+      if (reason === undefined) fit.push({ portal, schedule: holding.schedule });
+      else unfit.push({ portal, reason });
+    }
+  }
+  const text = writePolicy(factorFleet(namePortals(fit)), {
+    before: ['What the portals hold: planning this policy changes nothing.'],
+    after: [
+      ...section('Without a schedule, and left alone:', bare),
+      ...section('With a schedule that no policy can express, and left alone:', unfit.map(sayLeftOut)),
+      ...section('Not read, and left alone:', unread.map(sayLeftOut)),
+    ],
+  });
+  proveTrue(text, fit);
+  return { text, adopted: fit.length, leftOut: [...unread, ...unfit] };
+}
+
+// --- internal ---
+
+function sayFailure({ code, message }: { readonly code?: string; readonly message: string }): string {
+  return code === undefined ? message : `${code}: ${message}`;
+}
+
+function sayLeftOut({ portal, reason }: LeftOut): string {
+  return `${printable(portal, 70)}: ${reason}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? [title, ...lines.map((line) => `  ${printable(line, 300)}`)] : [];
+}
+
+/** Reads what was written, as `plan` would: a policy that changes something must not be handed out. */
+function proveTrue(text: string, wanted: readonly NamedSchedule[]): void {
+  const { policy, errors } = readPolicy(new TextEncoder().encode(text));
+  if (!policy) {
+    const [first] = errors;
+    throw new AdoptionError(
+      `too much for one policy (${first?.message}): adopt some at a time with --portal`,
+    );
+  }
+  const isTrue = policy.targets.every(({ portal, dump, schedule }, index) => {
+    const want = wanted[index];
+    return portal === want?.portal && dump === want.schedule.dump && isSameSchedule(schedule, want.schedule);
+  });
+  if (!isTrue || policy.targets.length !== wanted.length)
+    throw new Error('an adopted policy says something else than its portals');
+}

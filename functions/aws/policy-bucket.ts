@@ -1,0 +1,72 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
+
+/** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
+export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
+  return {
+    read: async (Key, mostBytes, VersionId) => {
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+      try {
+        const answer = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key, VersionId }));
+        const tooBig = (answer.ContentLength ?? 0) > mostBytes;
+        if (tooBig && answer.Body && 'destroy' in answer.Body) answer.Body.destroy();
+        const { ETag = '' } = answer;
+        const isVersioned = answer.VersionId !== undefined && answer.VersionId !== 'null';
+        return {
+          bytes: tooBig ? undefined : await answer.Body?.transformToByteArray(),
+          etag: ETag,
+          version: isVersioned ? (answer.VersionId ?? '') : ETag.replaceAll('"', ''),
+          isVersioned,
+        };
+      } catch (error) {
+        if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
+        // A version that was named before the bucket kept versions: an ETag.
+        if (VersionId !== undefined && isNamed(error, 'InvalidArgument')) return undefined;
+        throw error;
+      }
+    },
+    readStart: async (Key, bytes) => {
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+      try {
+        const input = { Bucket: bucket, Key, Range: `bytes=0-${bytes - 1}` };
+        const answer = await (await client()).send(new GetObjectCommand(input));
+        return await answer.Body?.transformToByteArray();
+      } catch (error) {
+        if (isNamed(error, 'NoSuchKey', 'NotFound', 'InvalidRange')) return undefined;
+        throw error;
+      }
+    },
+    list: async (Prefix) => {
+      const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
+      const found: ListedObject[] = [];
+      for await (const page of paginateListObjectsV2(
+        { client: await client() },
+        { Bucket: bucket, Prefix },
+      )) {
+        for (const { Key, ETag } of page.Contents ?? []) {
+          if (Key !== undefined) found.push({ key: Key, etag: ETag ?? '' });
+        }
+      }
+      return found;
+    },
+    write: async (Key, Body, condition) => {
+      const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+      const only = condition === 'new' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
+      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only };
+      try {
+        return (await (await client()).send(new PutObjectCommand(input))).ETag ?? '';
+      } catch (error) {
+        // With If-Match, a missing object is a condition that does not hold, too.
+        if (condition && isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'))
+          return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+// --- internal ---
+
+function isNamed(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}

@@ -1,0 +1,82 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { RunLog } from '../model/ports/run-log.ts';
+
+export function openRunLog(): RunLog {
+  const logger = new Logger({ serviceName: SERVICE });
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
+  let toldUnversioned = false;
+  return {
+    begin: (run, trigger) => logger.appendKeys({ run, trigger }),
+    portal: (policy, version, outcome) => {
+      const { portal, action, status, error, changes, warnings, effect, drift, requests, attempts } = outcome;
+      if (action === 'none' && status === 'done') return;
+      const fields = changes.map(({ field }) => field).slice(0, 20);
+      const codes = warnings.map(({ code }) => code);
+      const line = {
+        policy,
+        version,
+        portal,
+        action,
+        status,
+        fields,
+        warnings: codes,
+        ...(effect && { effect }),
+        ...(drift && { drift: drift.kind }),
+        requests,
+        attempts,
+        ...(error && { error }),
+      };
+      if (error) logger.warn('portal', line);
+      else logger.info('portal', line);
+    },
+    summary: (policy, summary) => logger.info('run', { policy, ...summary }),
+    info: (message, details = {}) => logger.info(message, { ...details }),
+    warn: (message, details = {}) => logger.warn(message, { ...details }),
+    error: (message, error, details = {}) => logger.error(message, { ...details, error: describe(error) }),
+    count: (policy, counts) => {
+      // Two sets of dimensions: over all policies, which alarms look at, and for this one.
+      metrics.addDimensions({}).addDimensions({ policy: asciiName(policy) });
+      for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
+      metrics.publishStoredMetrics();
+    },
+    coverage: (counts) => {
+      logger.info('coverage', counts);
+      metrics.addMetric('UngovernedKeys', MetricUnit.Count, counts.ungoverned);
+      metrics.addMetric('PortalsWithoutKey', MetricUnit.Count, counts.withoutKey);
+      metrics.publishStoredMetrics();
+    },
+    tickCompleted: () => {
+      metrics.addMetric('TickCompleted', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+    unversioned: () => {
+      if (!toldUnversioned) logger.warn(UNVERSIONED);
+      toldUnversioned = true;
+    },
+  };
+}
+
+// --- internal ---
+
+const SERVICE = 'policy-sync';
+const NAMESPACE = 'PolicySync';
+
+const UNVERSIONED =
+  'the bucket keeps no versions: reports name texts by their ETags, and older texts are lost; switch versioning on';
+
+/** A dimension is ASCII, not blank, and not longer than this. */
+const LONGEST_DIMENSION = 250;
+
+function asciiName(policy: string): string {
+  return policy
+    .replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
+    .slice(0, LONGEST_DIMENSION);
+}
+
+const OUR_OWN = ['PortalsLeftError', 'PolicyUnsettledError', 'KeysUnreadableError', 'SettingsError'];
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  return OUR_OWN.includes(error.name) ? { name: error.name, message: error.message } : { name: error.name };
+}

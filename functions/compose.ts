@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { openKeyCache } from './aws/key-cache.ts';
+import { listPortalSecretsWith } from './aws/list-portal-secrets.ts';
+import { openPolicyBucket } from './aws/policy-bucket.ts';
+import { openSecretKeys } from './aws/secret-keys.ts';
+import { systemClock } from './aws/system-clock.ts';
+import { publicAddresses } from './model/address-ranges.ts';
+import type { KeySource } from './model/portal-key.ts';
+import type { PolicyBucket } from './model/ports/policy-bucket.ts';
+import type { Portals } from './model/ports/portals.ts';
+import type { ListPortalSecrets } from './model/ports/secret-lister.ts';
+import { type Settings, secretsPrefixOf } from './model/settings.ts';
+import type { ClaimCache } from './run/read-claims.ts';
+
+/** What a warm function keeps between its runs. */
+export type Composition = {
+  readonly settings: Settings;
+  readonly bucket: PolicyBucket;
+  readonly claimCache: ClaimCache;
+  readonly keysFor: (policy: string) => KeySource;
+  readonly listSecrets: ListPortalSecrets;
+  /** For one run: to be closed at its end. */
+  readonly openPortals: () => Promise<Portals>;
+};
+
+/** Puts the function together. The AWS clients are loaded and made when first used. */
+export function composeRun(settings: Settings): Composition {
+  const s3 = lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client());
+  const secrets = lazily(
+    async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(),
+  );
+  const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
+  const loopback = settings.insecureLoopback ? ['127.0.0.0/8', '::1/128'] : [];
+  const { privateCaFile } = settings;
+  return {
+    settings,
+    bucket: openPolicyBucket(settings.bucket, s3),
+    claimCache: new Map(),
+    keysFor: (policy) =>
+      openSecretKeys({ client: secrets, prefix: secretsPrefixOf(policy, settings), cache: keyCache }),
+    listSecrets: listPortalSecretsWith(secrets),
+    openPortals: async () => {
+      // Loaded with the first run: HTTP and TLS are no part of the start.
+      const { openPortals } = await import('./docspace/open-portals.ts');
+      return openPortals({
+        limits: settings.limits,
+        clock: systemClock,
+        random: Math.random,
+        isAllowedAddress: publicAddresses([...settings.allowedRanges, ...loopback]),
+        ...(privateCaFile !== undefined && {
+          privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
+        }),
+      });
+    },
+  };
+}
+
+// --- internal ---
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,50 @@
+import type { Redact } from '../model/ports/portals.ts';
+
+/**
+ * Takes a secret out of text that somebody else wrote: a portal may repeat the key in an error message or in a
+ * setting, plain, encoded or cut short.
+ */
+
+const MASK = '***';
+
+/** Parts of a secret shorter than this are not recognised: they would match innocent words. */
+const LEAST_TRACE = 12;
+
+export function redactor(secret: string): Redact {
+  const least = Math.min(LEAST_TRACE, secret.length); // the plain form is the shortest
+  let forms: readonly string[] | undefined; // made when first needed: most portals never say anything to redact
+  const maskLong = (text: string) => {
+    forms ??= formsOf(secret);
+    return maskTraces(text, forms);
+  };
+  return (text) => (text.length < least ? text : maskLong(text)).replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
+}
+
+// --- internal ---
+
+/** How a secret may be written, in lower case. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  const forms = [secret, encodeURIComponent(secret), base64, bytes.toString('hex')];
+  return [...new Set(forms.map((form) => form.toLowerCase()))];
+}
+
+/** Masks every part of the text that is a part of a form: texts are short, so they are searched for in the forms. */
+function maskTraces(text: string, forms: readonly string[]): string {
+  const lower = text.toLowerCase();
+  if (lower.length !== text.length) return MASK; // case folding moved the text: say nothing rather than too much
+  let out = '';
+  let masked = 0; // everything before this index is secret
+  for (let i = 0; i < text.length; i++) {
+    for (const form of forms) {
+      const length = Math.min(LEAST_TRACE, form.length);
+      const part = lower.slice(i, i + length);
+      if (part.length < length || !form.includes(part)) continue;
+      if (masked <= i) out += MASK;
+      masked = Math.max(masked, i + length);
+    }
+    if (i >= masked) out += text[i];
+  }
+  return out;
+}

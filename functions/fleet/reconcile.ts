@@ -1,0 +1,141 @@
+import type { PortalOutcome } from '../model/outcome.ts';
+import type { ChangeToMake } from '../model/planned-change.ts';
+import { PortalError } from '../model/portal-error.ts';
+import type { Observed } from '../model/portal-memory.ts';
+import type { PortalTarget } from '../model/portal-target.ts';
+import { UNKNOWN_PROTECTION } from '../model/protection.ts';
+import { changeDigest } from '../portal/change-digest.ts';
+import { skippedOutcome, withheldOutcome, withUsage } from '../portal/outcomes.ts';
+import type { Gate, Treatment } from '../portal/treat-portal.ts';
+import { isGuarded } from './check-guards.ts';
+import { inOrder } from './in-order.ts';
+import {
+  countChanges,
+  type GuardVerdict,
+  guardedError,
+  movedOnError,
+  type PolicyGuard,
+} from './judge-changes.ts';
+import { runBounded } from './run-bounded.ts';
+
+/** One portal's place in a run: which policy speaks, what it wants, and why the portal must be left alone, if so. */
+export type Assignment = {
+  /** The policy's index in the run. */
+  readonly policy: number;
+  readonly target: PortalTarget;
+  readonly refusal?: PortalError;
+};
+
+export type Reconcile = {
+  readonly assignments: Iterable<Assignment>;
+  readonly treatment: Treatment;
+  /** Whether the treatment writes: held changes of one that does not are told as planned. */
+  readonly writes: boolean;
+  /** Whether portals are asked how they are protected: then one that has no turn is told as unknown. */
+  readonly examines: boolean;
+  /** By policy. */
+  readonly guards: readonly PolicyGuard[];
+  /** Why a change must not be written, whatever the guards say. */
+  readonly refuse?: (change: ChangeToMake) => PortalError | undefined;
+  readonly concurrency: number;
+  /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
+  readonly stopReason: () => PortalError | undefined;
+  /** Called once a portal, in the order of the assignments. */
+  readonly onOutcome: (policy: number, outcome: PortalOutcome, observed: Observed | undefined) => void;
+  /** Called for each policy whose changes go over a guard, before the outcome of the first change that was held. */
+  readonly onGuard: (policy: number, verdict: GuardVerdict) => void;
+};
+
+/**
+ * Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on.
+ *
+ * Changes of a guarded kind are held until every portal has been read. Then the guards see all of them, and they are
+ * written, each after another read, or none of them is. If the process dies before that, none of them was written; the
+ * next run counts anew.
+ */
+export async function reconcile(run: Reconcile): Promise<void> {
+  const { treatment, guards, refuse, concurrency, stopReason } = run;
+  const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
+    run.onOutcome(policy, outcome, observed),
+  );
+  const counts = guards.map(countChanges);
+  const held: Held[] = [];
+
+  const gateOf = (policy: number): Gate => {
+    const { guard, portals } = at(guards, policy);
+    return (change) => refuse?.(change) ?? (isGuarded(change.effect, guard, portals) ? 'hold' : 'write');
+  };
+  await runBounded({
+    items: run.assignments,
+    concurrency,
+    work: async ({ policy, target, refusal }) => {
+      const reason = refusal ?? stopReason();
+      const treated = reason
+        ? skipped(target, reason, run.examines)
+        : await treatment(target, gateOf(policy));
+      return { ...treated, policy, target };
+    },
+    onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
+      if (change && outcome.status !== 'skipped') at(counts, policy).add(change, index);
+      if (isHeld && change) held.push({ index, policy, target, outcome, observed, change });
+      else outcomes.put(index, { policy, outcome, observed });
+    },
+  });
+
+  const verdicts = counts.map((count) => count.judge());
+  for (const [policy, verdict] of verdicts.entries())
+    if (verdict.exceeded.length > 0) run.onGuard(policy, verdict);
+  await runBounded({
+    items: held,
+    concurrency,
+    work: async ({ policy, target, outcome, observed, change }) => {
+      if (!run.writes) return { outcome, observed };
+      const verdict = at(verdicts, policy);
+      const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
+      if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
+      const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
+      const second = await treatment(target, gate, observed);
+      return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
+    },
+    onResult: (place, { outcome, observed }) => {
+      const { index, policy } = at(held, place);
+      outcomes.put(index, { policy, outcome, observed });
+    },
+  });
+}
+
+/** Why portals are skipped when a run is told to end, or has no time left. */
+export function interrupted(): PortalError {
+  return new PortalError('INTERRUPTED', 'the run was ended before this portal’s turn: run it again', {
+    retryable: true,
+  });
+}
+
+// --- internal ---
+
+type Placed = {
+  readonly policy: number;
+  readonly outcome: PortalOutcome;
+  readonly observed: Observed | undefined;
+};
+
+/** A change that waits for the guards. */
+type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
+
+function skipped({ portal }: PortalTarget, reason: PortalError, examines: boolean) {
+  const outcome = {
+    ...skippedOutcome(portal, reason),
+    ...(examines && { protection: UNKNOWN_PROTECTION }),
+  };
+  return { outcome, change: undefined, observed: undefined, isHeld: false };
+}
+
+function isSameChange(one: ChangeToMake, other: ChangeToMake): boolean {
+  return changeDigest([one]) === changeDigest([other]);
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error(`no item ${index}`);
+  return item;
+}

@@ -1,0 +1,30 @@
+import type { PortalOutcome } from '../outcome.ts';
+
+/** What a run says while it goes: JSON lines, and metrics in embedded metric format. Names, counts and outcomes alone. */
+export type RunLog = {
+  /** Everything said from now on belongs to this run. */
+  begin(run: string, trigger: string): void;
+  /** One line for a portal that is not plainly unchanged; nothing for the others. */
+  portal(policy: string, version: string | null, outcome: PortalOutcome): void;
+  /** One line for a policy's run. */
+  summary(policy: string, summary: object): void;
+  info(message: string, details?: object): void;
+  warn(message: string, details?: object): void;
+  /** Names and messages of our own errors; of others the name alone, since their text may hold anything. */
+  error(message: string, error: unknown, details?: object): void;
+  /** Counts of one policy's run; told for the policy, and added up over all policies. */
+  count(policy: string, counts: Readonly<Partial<Record<PolicyMetric, number>>>): void;
+  /** How many portals have a key and no policy, and the other way round. */
+  coverage(counts: { readonly ungoverned: number; readonly withoutKey: number }): void;
+  tickCompleted(): void;
+  /** The bucket keeps no versions: told once, with what to do. */
+  unversioned(): void;
+};
+
+export type PolicyMetric =
+  | 'WrittenPortals'
+  | 'UnchangedPortals'
+  | 'FailedPortals'
+  | 'SkippedPortals'
+  | 'InvalidPolicies'
+  | 'UnprotectedPortals';

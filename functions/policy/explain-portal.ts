@@ -1,0 +1,190 @@
+import { isShownParam, MASK } from '../model/params.ts';
+import { decodeText } from './reading/decode-text.ts';
+import { type LineMap, mapLines } from './reading/line-map.ts';
+import {
+  type LayerName,
+  type Merged,
+  mergeAbsent,
+  mergeLayers,
+  type NamedLayer,
+} from './reading/merge-portal.ts';
+import { parseYaml } from './reading/parse-yaml.ts';
+import { PLACEHOLDER } from './reading/policy-rules.ts';
+import { listProblems } from './reading/problem.ts';
+import type { Located } from './reading/read-fields.ts';
+import type { Layer } from './reading/read-layer.ts';
+import { readSheet } from './reading/read-sheet.ts';
+import { stackLayers } from './reading/resolve-portals.ts';
+import { API_KEY } from './reading/secret-words.ts';
+
+/** One portal's schedule as its policy makes it, and where each part of it stands. */
+export type Explanation = {
+  /** Where the policy names the portal. */
+  readonly line: number;
+  readonly column: number;
+  readonly profile: string | undefined;
+  readonly state: 'present' | 'absent';
+  /** In the policy's order. */
+  readonly fields: readonly ExplainedField[];
+  /** What weaker layers say of fields that the portal does not have. */
+  readonly dropped: readonly (PlacedValue & { readonly field: string; readonly reason: DropReason })[];
+};
+
+export type ExplainedField = {
+  /** Dotted, as in a plan: `cronParams.hour`. */
+  readonly field: string;
+  readonly value: FieldValue;
+  /** null: the policy does not say so, it is what holds otherwise. */
+  readonly from: FieldPlace | null;
+  /** What weaker layers say of the same field, the strongest of them first. */
+  readonly overrode: readonly PlacedValue[];
+};
+
+/** The value of a param that may be a secret is `***`. */
+export type FieldValue = string | number | boolean;
+
+export type FieldPlace = {
+  readonly layer: LayerName;
+  /** The profile's name, where that is the layer. */
+  readonly profile?: string;
+  readonly line: number;
+  readonly column: number;
+};
+
+export type PlacedValue = FieldPlace & { readonly value: FieldValue };
+
+/** `replaced`: a stronger layer has the whole group; `storageType`: it has another type, which takes no params along. */
+export type DropReason = 'replaced' | 'storageType';
+
+/**
+ * Explains one portal of a policy without errors; `undefined` where the policy does not name it. Reads the file anew:
+ * keeping where everything stands would be a burden for readers of big fleets.
+ */
+export function explainPortal(bytes: Uint8Array, portal: string): Explanation | undefined {
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) return undefined;
+  const lines = mapLines(decoded.text);
+  const sheet = readSheet(parseYaml(decoded.text), lines);
+  const entry = sheet.portals.find(({ name }) => name === portal);
+  if (!entry?.layer) return undefined;
+  const { layer } = entry;
+  const profile = layer.profile?.value;
+  const below = stackLayers(sheet, layer, listProblems()).layers;
+  const isAbsent = layer.state?.value === 'absent';
+  const context: Context = {
+    portal,
+    lines,
+    profile,
+    stack: [...below, { from: 'portal', layer }],
+    merged: isAbsent ? mergeAbsent(below, layer) : mergeLayers([...below, { from: 'portal', layer }]),
+  };
+  const names = isAbsent ? (['mode', 'dump'] as const) : GROUPS;
+  return {
+    ...lines.positionOf(entry.offset),
+    profile,
+    state: isAbsent ? 'absent' : 'present',
+    fields: names.flatMap((name) => explainGroup(name, context)),
+    dropped: isAbsent ? [] : names.flatMap((name) => findDropped(name, context)),
+  };
+}
+
+// --- internal ---
+
+const GROUPS = [
+  'storageType',
+  'storageParams',
+  'backupsStored',
+  'cronParams',
+  'mode',
+  'dump',
+] as const satisfies readonly (keyof Merged)[];
+type GroupName = (typeof GROUPS)[number];
+
+type Context = {
+  readonly portal: string;
+  readonly lines: LineMap;
+  readonly profile: string | undefined;
+  /** The weakest first. */
+  readonly stack: readonly NamedLayer[];
+  readonly merged: Merged;
+};
+
+const OTHERWISE: ReadonlyMap<string, FieldValue> = new Map<string, FieldValue>([
+  ['mode', 'enforce'],
+  ['dump', false],
+]);
+
+function explainGroup(name: GroupName, context: Context): ExplainedField[] {
+  const found = context.merged[name];
+  const value = OTHERWISE.get(name);
+  if (!found) return value === undefined ? [] : [{ field: name, value, from: null, overrode: [] }];
+  const weaker = weakerLeaves(name, context);
+  return leavesOf(name, found, context).map((leaf) => ({
+    field: leaf.field,
+    value: leaf.value,
+    from: placeOf(leaf, found.from, context),
+    overrode: weaker.filter(({ field }) => field === leaf.field).map(({ field, ...placed }) => placed),
+  }));
+}
+
+function findDropped(name: GroupName, context: Context) {
+  const found = context.merged[name];
+  const reason: DropReason = found ? 'replaced' : 'storageType';
+  const kept = new Set(found && leavesOf(name, found, context).map(({ field }) => field));
+  return weakerLeaves(name, context)
+    .filter(({ field }) => !kept.has(field))
+    .map((leaf) => ({ ...leaf, reason }));
+}
+
+/** What layers below the one that won say of a field, the strongest of them first. */
+function weakerLeaves(name: GroupName, context: Context) {
+  const { stack, merged } = context;
+  const winner = stack.findIndex(({ from }) => from === merged[name]?.from);
+  return stack
+    .slice(0, winner < 0 ? stack.length : winner)
+    .reverse()
+    .flatMap(({ from, layer }) => {
+      const found = layer[name];
+      const leaves = found ? leavesOf(name, found, context) : [];
+      return leaves.map((leaf) => ({
+        field: leaf.field,
+        value: leaf.value,
+        ...placeOf(leaf, from, context),
+      }));
+    });
+}
+
+type Leaf = { readonly field: string; readonly value: FieldValue; readonly offset: number };
+
+/** The single values of a field: params and times are groups of them. */
+function leavesOf(name: GroupName, found: Located<unknown>, { portal }: Context): Leaf[] {
+  if (name === 'storageParams') {
+    const texts = found.value as NonNullable<NonNullable<Layer['storageParams']>['value']>;
+    return [...texts].map(([param, { keyOffset, value = '' }]) => ({
+      field: `storageParams.${param}`,
+      value: isShownParam(param) ? value.replaceAll(PLACEHOLDER, portal).replace(API_KEY, MASK) : MASK,
+      offset: keyOffset,
+    }));
+  }
+  if (name === 'cronParams') {
+    const { period, hour, day } = found.value as NonNullable<NonNullable<Layer['cronParams']>['value']>;
+    return [
+      ...leafOf('cronParams.period', period, period?.value),
+      ...leafOf('cronParams.hour', hour, hour?.value),
+      ...leafOf('cronParams.day', day, day?.value?.number),
+    ];
+  }
+  return leafOf(name, found, found.value as FieldValue);
+}
+
+function leafOf(field: string, found: Located<unknown> | undefined, value: FieldValue | undefined): Leaf[] {
+  return found && value !== undefined ? [{ field, value, offset: found.keyOffset }] : [];
+}
+
+function placeOf({ offset }: Leaf, layer: LayerName, { lines, profile }: Context): FieldPlace {
+  return {
+    layer,
+    ...(layer === 'profile' && profile !== undefined && { profile }),
+    ...lines.positionOf(offset),
+  };
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import { memoryOf } from '../drift/remember-portal.ts';
+import { latestReportKey } from '../model/policy-ref.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
+import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
+
+/** What the newest report of a policy says, as far as the next run has to know. */
+export type LastReport = {
+  /** For a conditional write. */
+  readonly etag: string;
+  readonly startedAt: string;
+  /** The policy's s3:// address. */
+  readonly file: string;
+  /** Of the text that the report is about; null where the policy was gone. */
+  readonly version: string | null;
+  /** The runs at that version so far. */
+  readonly attempt: number;
+  /** The portals that the policy governed when it was last valid. */
+  readonly claims: readonly string[];
+  /** The policies in which a conflict began or ended with that version. */
+  readonly concerned: readonly string[];
+  /** Stands for what the policy meant when it was last applied. */
+  readonly meaning: string | undefined;
+  /** The version that was valid last; an invalid one may have come since. */
+  readonly validVersion: string | undefined;
+  /** All of them; what the next run has to know alone, unless the report is of the version that was asked for. */
+  readonly outcomes: readonly StoredOutcome[];
+  /** What earlier reports knew of portals that had no turn at all in that run. */
+  readonly remembered: readonly StoredOutcome[];
+};
+
+/**
+ * Reads the newest report of a policy; `undefined` where there is none. One that can't be read says nothing.
+ * @param wholeVersion keep all outcomes of a report of this version: of a big fleet they take much room
+ */
+export async function readLastReport(
+  bucket: PolicyBucket,
+  policy: string,
+  wholeVersion?: string | null,
+): Promise<LastReport | undefined> {
+  const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
+  if (!found) return undefined;
+  const report = parse(found.bytes);
+  const [entry] = report?.policies ?? [];
+  if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
+  const { file, version, attempt = 1, claims = [], concerned = [], meaning, validVersion, portals } = entry;
+  const { remembered = [] } = entry;
+  const outcomes = portals.filter(isOutcome);
+  const isWhole = version !== null && version === wholeVersion;
+  return {
+    etag: found.etag,
+    startedAt: report.startedAt,
+    file,
+    version,
+    attempt,
+    claims,
+    concerned,
+    meaning,
+    validVersion,
+    outcomes: isWhole ? outcomes : outcomes.map(memoryOf),
+    remembered: remembered.filter(isOutcome),
+  };
+}
+
+/** When the run of the newest report started, as ISO 8601 in UTC; without reading all of it. */
+export async function readLastStart(bucket: PolicyBucket, policy: string): Promise<string | undefined> {
+  const start = await bucket.readStart(latestReportKey(policy), HEAD_BYTES);
+  return /"startedAt":"([^"]+)"/.exec(new TextDecoder().decode(start))?.[1];
+}
+
+// --- internal ---
+
+/** `startedAt` stands among the first members. */
+const HEAD_BYTES = 400;
+
+const MOST_BYTES = 200 * 1024 * 1024;
+
+const SAYS_NOTHING = {
+  startedAt: '',
+  file: '',
+  version: null,
+  attempt: 0,
+  claims: [],
+  concerned: [],
+  meaning: undefined,
+  validVersion: undefined,
+  outcomes: [],
+  remembered: [],
+};
+
+const Report = z.object({
+  startedAt: z.string(),
+  policies: z.array(
+    z.object({
+      file: z.string(),
+      version: z.nullable(z.string()),
+      attempt: z.optional(z.int()),
+      claims: z.optional(z.array(z.string())),
+      concerned: z.optional(z.array(z.string())),
+      meaning: z.optional(z.string()),
+      validVersion: z.optional(z.string()),
+      // Not looked into: that would make a copy of each.
+      portals: z.array(z.unknown()),
+      remembered: z.optional(z.array(z.unknown())),
+    }),
+  ),
+});
+
+function isOutcome(value: unknown): value is StoredOutcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { portal, status } = value as Record<string, unknown>;
+  return typeof portal === 'string' && typeof status === 'string';
+}
+
+function parse(bytes: Uint8Array | undefined): z.infer<typeof Report> | undefined {
+  try {
+    return Report.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { ListPortalSecrets } from '../model/ports/secret-lister.ts';
+import { type Settings, secretsPrefixOf } from '../model/settings.ts';
+import type { StateSource } from './policy-state.ts';
+import { listPolicies, readClaims } from './read-claims.ts';
+
+/** Where keys and policies don't meet; a team's portals as `team/portal`. Both lists are sorted. */
+export type Coverage = {
+  /** Portals that have a key, and that no policy names. */
+  readonly ungoverned: readonly string[];
+  /** Portals that a policy names, and that have no key. */
+  readonly withoutKey: readonly string[];
+};
+
+/** Compares the secrets below each prefix with the portals of all policies that reach it. */
+export async function measureCoverage(
+  source: StateSource,
+  listSecrets: ListPortalSecrets,
+): Promise<Coverage> {
+  const { bucket, settings, claimCache } = source;
+  const claimed = new Map<string, Set<string>>(areasOf(settings).map(({ prefix }) => [prefix, new Set()]));
+  for (const [policy, object] of (await listPolicies(bucket)).policies) {
+    const portals = claimed.get(secretsPrefixOf(policy, settings));
+    for (const portal of await readClaims(bucket, policy, object, claimCache)) portals?.add(portal);
+  }
+  const ungoverned: string[] = [];
+  const withoutKey: string[] = [];
+  for (const { prefix, name } of areasOf(settings)) {
+    const portals = claimed.get(prefix) ?? new Set();
+    const keys = new Set(await listSecrets(prefix));
+    ungoverned.push(...[...keys].filter((portal) => !portals.has(portal)).map(name));
+    withoutKey.push(...[...portals].filter((portal) => !keys.has(portal)).map(name));
+  }
+  return { ungoverned: ungoverned.sort(), withoutKey: withoutKey.sort() };
+}
+
+/** A coverage as reports hold it: the first names of each list: the counts tell how many there are. */
+export function coverageEntry({ ungoverned, withoutKey }: Coverage): object {
+  const counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length };
+  return { counts, ungoverned: ungoverned.slice(0, MOST_NAMED), withoutKey: withoutKey.slice(0, MOST_NAMED) };
+}
+
+// --- internal ---
+
+const MOST_NAMED = 1_000;
+
+type Area = { readonly prefix: string; readonly name: (portal: string) => string };
+
+function areasOf({ secretsPrefix, teams }: Settings): readonly Area[] {
+  return [
+    { prefix: secretsPrefix, name: (portal) => portal },
+    ...Object.entries(teams).map(([team, prefix]) => ({
+      prefix,
+      name: (portal: string) => `${team}/${portal}`,
+    })),
+  ];
+}

@@ -1,0 +1,71 @@
+import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
+import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import { readLastReport } from '../report/last-report.ts';
+import { type PolicyText, readPolicyText } from './policy-text.ts';
+
+/** The policies that the bucket holds now. */
+export type PolicyList = {
+  /** By the policy's name. */
+  readonly policies: ReadonlyMap<string, ListedObject>;
+  /** Keys below `policies/` that hold no policy: no `.yaml` or `.yml`, or a second spelling of a policy's name. */
+  readonly ignored: readonly string[];
+};
+
+export async function listPolicies(bucket: PolicyBucket): Promise<PolicyList> {
+  const policies = new Map<string, ListedObject>();
+  const ignored: string[] = [];
+  for (const object of await bucket.list(POLICIES)) {
+    const name = policyNameOf(object.key);
+    // In key order: `fleet.yaml` comes before `fleet.yml`, and is the one that counts.
+    if (name === undefined || policies.has(name)) {
+      if (!object.key.endsWith('/')) ignored.push(object.key);
+    } else policies.set(name, object);
+  }
+  return { policies, ignored };
+}
+
+/** What texts of policies claim: kept by a warm function, since texts seldom change. `undefined`: it is invalid. */
+export type ClaimCache = Map<
+  string,
+  { readonly etag: string; readonly claims: readonly string[] | undefined }
+>;
+
+/**
+ * The portals that a policy names; for one that is invalid now, those of its last valid text: a slip of the pen must
+ * not free a portal for another policy.
+ */
+export async function readClaims(
+  bucket: PolicyBucket,
+  policy: string,
+  object: ListedObject,
+  cache: ClaimCache,
+): Promise<readonly string[]> {
+  const cached = cache.get(policy);
+  const claims =
+    cached?.etag === object.etag ? cached.claims : await readText(bucket, policy, object.key, cache);
+  // Not kept: another run may be about to report on the last valid text.
+  return claims ?? (await readLastReport(bucket, policy))?.claims ?? [];
+}
+
+/** Keeps what a text claims, for as long as the text stays. */
+export function keepClaims(
+  policy: string,
+  { reading, etag }: PolicyText,
+  cache: ClaimCache,
+): readonly string[] | undefined {
+  const claims = reading.policy?.targets.map(({ portal }) => portal);
+  cache.set(policy, { etag, claims });
+  return claims;
+}
+
+// --- internal ---
+
+async function readText(
+  bucket: PolicyBucket,
+  policy: string,
+  key: string,
+  cache: ClaimCache,
+): Promise<readonly string[] | undefined> {
+  const text = await readPolicyText(bucket, key);
+  return text ? keepClaims(policy, text, cache) : [];
+}

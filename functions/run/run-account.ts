@@ -1,0 +1,141 @@
+import type { GuardVerdict } from '../fleet/judge-changes.ts';
+import type { RunLog } from '../model/ports/run-log.ts';
+import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
+import type { Coverage } from './measure-coverage.ts';
+import type { PolicyRun } from './run-policy.ts';
+import type { ReportedRound } from './run-round.ts';
+
+/** What the function answers: the head of what it did, small whatever the fleet. */
+export type RunAccount = {
+  readonly schema: 1;
+  readonly mode: 'plan' | 'apply';
+  readonly ok: boolean;
+  readonly totals: Totals;
+  /** How many policies were run over. */
+  readonly policies: number;
+  /** s3:// addresses of their newest reports, the first ones of many. */
+  readonly reports: readonly string[];
+  /** How many portals have a key and no policy, and the other way round; told by a tick. */
+  readonly coverage?: { readonly ungoverned: number; readonly withoutKey: number };
+};
+
+export type AccountBook = {
+  round(round: ReportedRound): void;
+  end(policy: string, run: PolicyRun): void;
+  coverage(coverage: Coverage | undefined): void;
+  /** Keys that hold no policy. */
+  ignore(keys: readonly string[]): void;
+  /** Policies that had no turn. */
+  leave(policies: readonly string[]): void;
+  result(): RunAccount;
+};
+
+/** Keeps the account of an invocation, and tells log and metrics of each round and policy. */
+export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
+  /** The last round of each policy is the one that counts. */
+  const rounds = new Map<string, ReportedRound>();
+  let hasFailed = false;
+  let counts: RunAccount['coverage'];
+
+  function ignore(keys: readonly string[]): void {
+    if (keys.length > 0)
+      log.info('ignored: not a policy', { count: keys.length, keys: keys.slice(0, MOST_TOLD) });
+  }
+
+  return {
+    round: (round) => {
+      rounds.set(round.policy, round);
+      ignore(round.shadowed);
+      tell(log, round);
+    },
+    end: (policy, { kind, error }) => {
+      hasFailed ||= kind === 'failed';
+      if (kind === 'failed') log.error('the run failed', error, { policy });
+      if (kind === 'held') log.info('another run is at this policy', { policy });
+      if (kind === 'nothing') log.info('there is no such policy', { policy });
+    },
+    coverage: (coverage) => {
+      if (!coverage) return log.warn('the secrets could not be listed: coverage is not known');
+      counts = { ungoverned: coverage.ungoverned.length, withoutKey: coverage.withoutKey.length };
+      log.coverage(counts);
+    },
+    ignore,
+    leave: (policies) => {
+      if (policies.length === 0) return;
+      hasFailed = true;
+      log.warn('no time was left for these policies: the next tick begins with them', {
+        count: policies.length,
+        policies: policies.slice(0, MOST_TOLD),
+      });
+    },
+    result: () => {
+      const all = [...rounds.values()];
+      return {
+        schema: 1,
+        mode: paused ? 'plan' : 'apply',
+        ok: !hasFailed && all.every(({ ok }) => ok),
+        totals: all.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
+        policies: all.length,
+        reports: firstOf(all.map(({ report }) => report)),
+        ...(counts && { coverage: counts }),
+      };
+    },
+  };
+}
+
+// --- internal ---
+
+const MOST_TOLD = 20;
+
+/** Of all addresses together, in UTF-16 units: names of policies may be long, and the result is to stay small. */
+const LONGEST_LIST = 2_000;
+
+function firstOf(reports: readonly string[]): string[] {
+  let length = 0;
+  return reports.slice(0, MOST_TOLD).filter((report) => {
+    length += report.length;
+    return length <= LONGEST_LIST;
+  });
+}
+
+function guardSummary({ exceeded, digest, isLetThrough }: GuardVerdict): object {
+  const guards = exceeded.map(({ guard, limit, count, portals }) => ({
+    guard,
+    limit,
+    count,
+    portals: portals.slice(0, MOST_TOLD),
+  }));
+  return { digest, approved: isLetThrough, guards };
+}
+
+function tell(log: RunLog, round: ReportedRound): void {
+  const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
+  const released = round.released.slice(0, MOST_TOLD);
+  const summary = {
+    state,
+    mode,
+    ok,
+    version,
+    attempt,
+    errors,
+    totals,
+    planned,
+    leftToRetry,
+    ...(round.unprotected !== undefined && { unprotected: round.unprotected }),
+    ...(round.appliedVersion !== undefined && { appliedVersion: round.appliedVersion }),
+    ...(round.guard && { guard: guardSummary(round.guard) }),
+    released,
+    report,
+  };
+  log.summary(policy, summary);
+  if (!round.isVersioned) log.unversioned();
+  const { create, update, remove, none, failed, skipped } = round.treatedNow;
+  log.count(policy, {
+    WrittenPortals: create + update + remove - planned,
+    UnchangedPortals: none,
+    FailedPortals: failed,
+    SkippedPortals: skipped,
+    InvalidPolicies: state === 'invalid' ? 1 : 0,
+    ...(round.unprotected !== undefined && { UnprotectedPortals: round.unprotected }),
+  });
+}

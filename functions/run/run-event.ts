@@ -1,0 +1,144 @@
+import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
+import type { ListPortalSecrets } from '../model/ports/secret-lister.ts';
+import { readLastStart } from '../report/last-report.ts';
+import { type Coverage, measureCoverage } from './measure-coverage.ts';
+import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
+import { listPolicies } from './read-claims.ts';
+import type { TriggerKind } from './round-context.ts';
+import { type PolicyRun, type RunContext, runPolicy } from './run-policy.ts';
+import type { ReportedRound } from './run-round.ts';
+
+export type EventContext = Omit<RunContext, 'trigger'> & {
+  /** Told of each policy when its run is over. */
+  readonly onRun: (policy: string, run: PolicyRun) => void;
+  readonly listSecrets: ListPortalSecrets;
+  /** Told at a tick; `undefined`: the secrets could not be listed. */
+  readonly onCoverage: (coverage: Coverage | undefined) => void;
+};
+
+/** What a tick did not do. */
+export type TickAccount = {
+  /** Keys below `policies/` that hold no policy. */
+  readonly ignored: readonly string[];
+  /** Policies that had no turn before the time was over: they come first in the next tick. */
+  readonly left: readonly string[];
+  /** What runs failed with. */
+  readonly failures: readonly unknown[];
+};
+
+/** After so many runs at one version, what is left is left to the ticks. */
+const MOST_ATTEMPTS = 3;
+
+/** Portals are left that another run of the same event can help: thrown, so that the event comes again. */
+export class PortalsLeftError extends Error {
+  override readonly name = 'PortalsLeftError';
+}
+
+/**
+ * Runs the policies that were uploaded, changed or taken away, then those in which a conflict began or ended by that.
+ * @throws the first failure of a run, or PortalsLeftError, when all policies had their turn
+ */
+export async function runUploads(policies: readonly string[], context: EventContext): Promise<void> {
+  const failures: unknown[] = [];
+  await runAll(
+    policies,
+    'upload',
+    context,
+    () => false,
+    ({ kind, error, round }, trigger) => {
+      if (kind === 'failed') failures.push(error);
+      else if (round && trigger === 'upload' && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS) {
+        failures.push(portalsLeft(round));
+      }
+    },
+  );
+  if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * Runs all policies, that with the oldest report first: where time runs out, no policy waits for ever.
+ * Portals that failed are no reason to throw: the next tick is their retry.
+ * @throws where the policies can't be listed
+ */
+export async function runTick(context: EventContext): Promise<TickAccount> {
+  const { policies, ignored } = await listPolicies(context.bucket);
+  const failures: unknown[] = [];
+  const order = await oldestFirst([...policies.keys()], context.bucket);
+  // Nothing hangs on it: where the secrets can't be listed, the policies still have their turn.
+  const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
+  context.onCoverage(coverage);
+  const left = await runAll(
+    order,
+    'tick',
+    { ...context, coverage },
+    context.isOutOfTime,
+    ({ kind, error }) => {
+      if (kind === 'failed') failures.push(error);
+    },
+  );
+  return { ignored, left, failures };
+}
+
+// --- internal ---
+
+/**
+ * Runs policies one after the other, and again, or too, those in which another's run began or ended a conflict after
+ * their turn.
+ * @returns those that had no turn, because the time was over
+ */
+async function runAll(
+  policies: readonly string[],
+  trigger: TriggerKind,
+  context: EventContext,
+  isOver: () => boolean,
+  onEnd: (run: PolicyRun, trigger: TriggerKind) => void,
+): Promise<string[]> {
+  const queue = policies.map((policy) => ({ policy, trigger }));
+  const states = new Map<string, PolicyState>();
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (isOver()) return [next, ...queue].map(({ policy }) => policy);
+    const { policy } = next;
+    const run = await runPolicy(policy, { ...context, trigger: next.trigger });
+    context.onRun(policy, run);
+    onEnd(run, next.trigger);
+    if (run.state) states.set(policy, run.state);
+    for (const other of run.concerned) {
+      if (queue.some((waiting) => waiting.policy === other)) continue;
+      if (await isSettled(other, states.get(other), context)) continue;
+      queue.push({ policy: other, trigger: 'conflict' });
+    }
+  }
+  return [];
+}
+
+/** Whether a policy had its turn with everything as it is now. One that can't be seen is not: its run will tell. */
+async function isSettled(
+  policy: string,
+  state: PolicyState | undefined,
+  context: EventContext,
+): Promise<boolean> {
+  if (!state) return false;
+  return readPolicyState(policy, context).then(
+    (now) => isSameState(state, now),
+    () => false,
+  );
+}
+
+function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLeftError {
+  const left = `${leftToRetry} portal${leftToRetry === 1 ? '' : 's'}`;
+  return new PortalsLeftError(
+    `attempt ${attempt} of ${MOST_ATTEMPTS}: ${left} of policy ${JSON.stringify(policy)} to be tried again`,
+  );
+}
+
+/** A policy without a report, or with one that can't be read, comes first of all. */
+async function oldestFirst(policies: readonly string[], bucket: PolicyBucket): Promise<string[]> {
+  const aged: { policy: string; startedAt: string }[] = [];
+  for (const policy of policies) {
+    const startedAt = await readLastStart(bucket, policy).catch(() => undefined);
+    aged.push({ policy, startedAt: startedAt ?? '' });
+  }
+  return aged
+    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
+    .map(({ policy }) => policy);
+}

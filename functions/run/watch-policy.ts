@@ -1,0 +1,51 @@
+import { PortalError } from '../model/portal-error.ts';
+import type { Clock } from '../model/ports/clock.ts';
+import { isSameState, type PolicyState, readPolicyState, type StateSource } from './policy-state.ts';
+
+/** Looks now and then whether the state that a long run goes by is still the newest. */
+export type PolicyWatch = {
+  /** Why no further portal may start, if so. Once there is a reason, it stays. */
+  superseded(): PortalError | undefined;
+  /** Waits for a look under way. */
+  end(): Promise<void>;
+};
+
+/** A long run over a text that was replaced stops starting portals: the next round treats them as the new text says. */
+export function watchPolicy(
+  policy: string,
+  state: PolicyState,
+  context: StateSource & { readonly clock: Clock },
+): PolicyWatch {
+  const { clock } = context;
+  let lookedAt = clock.now();
+  let look: Promise<void> | undefined;
+  let changed = false;
+  return {
+    superseded: () => {
+      if (!look && !changed && clock.now() - lookedAt >= LOOK_EVERY) {
+        look = readPolicyState(policy, context)
+          .then((now) => {
+            changed = !isSameState(state, now);
+          })
+          .catch(() => {}) // the look after the last write is the one that counts
+          .finally(() => {
+            lookedAt = clock.now();
+            look = undefined;
+          });
+      }
+      return changed ? superseded() : undefined;
+    },
+    end: async () => look,
+  };
+}
+
+// --- internal ---
+
+/** Milliseconds. */
+const LOOK_EVERY = 5_000;
+
+function superseded(): PortalError {
+  const message =
+    'the policy changed before this portal’s turn: the next round treats it as the new text says';
+  return new PortalError('SUPERSEDED', message, { retryable: true });
+}

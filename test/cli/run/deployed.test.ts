@@ -1,0 +1,42 @@
+import { afterEach, expect, test } from 'vitest';
+import { BUCKET, type Deployment, deploy } from '../../functions/deployment.ts';
+import { policyText } from '../../policy-text.ts';
+import { runCli, writeFiles } from '../run-cli.ts';
+
+let deployment: Deployment | undefined;
+afterEach(async () => {
+  await deployment?.close();
+  deployment = undefined;
+});
+
+test('what the function stored is what status and why tell', async () => {
+  deployment = await deploy([{ name: 'acme' }, { name: 'globex', suspended: true }]);
+  const { aws, fn, put } = deployment;
+  const text = policyText(['acme', 'globex']);
+  await fn.invoke(put('policies/eu/fleet.yaml', text));
+
+  const status = await runCli(['status', `s3://${BUCKET}`, '--json'], aws.env());
+  expect(status.code).toBe(1);
+  expect(JSON.parse(status.out).policies).toMatchObject([
+    {
+      policy: 'eu/fleet',
+      file: `s3://${BUCKET}/policies/eu/fleet.yaml`,
+      ok: false,
+      trigger: { kind: 'upload' },
+      totals: { portals: 2, create: 1, failed: 1 },
+      failed: [{ portal: 'globex', code: 'NOT_FOUND' }],
+    },
+  ]);
+
+  const place = ['--reports', `s3://${BUCKET}`, '--json'];
+  const { 'fleet.yaml': file } = writeFiles({ 'fleet.yaml': text });
+  for (const policy of [`s3://${BUCKET}/policies/eu/fleet.yaml`, file]) {
+    const why = await runCli(['why', 'globex', policy, ...place], aws.env());
+    expect(why.code).toBe(0);
+    expect(JSON.parse(why.out).policies[0].history).toMatchObject({
+      policy: 'eu/fleet',
+      outcomes: [{ status: 'failed', action: null, error: { code: 'NOT_FOUND' } }],
+      due: null,
+    });
+  }
+});
