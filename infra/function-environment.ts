@@ -1,8 +1,5 @@
+import { METRICS_NAMESPACE, SERVICE_NAME } from '../functions/model/metrics.ts';
 import { type Settings, SettingsError } from './settings.ts';
-
-/** What the metrics are under, here and in the function. */
-export const METRICS_NAMESPACE = 'PolicySync';
-export const SERVICE_NAME = 'policy-sync';
 
 /** The longest run, in seconds: the most that Lambda allows. */
 export const FUNCTION_TIMEOUT_SECONDS = 900;

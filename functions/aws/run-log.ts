@@ -1,10 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRICS_NAMESPACE, SERVICE_NAME } from '../model/metrics.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
 
 export function openRunLog(): RunLog {
-  const logger = new Logger({ serviceName: SERVICE });
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
+  const logger = new Logger({ serviceName: SERVICE_NAME });
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE_NAME });
   let toldUnversioned = false;
   return {
     begin: (run, trigger) => logger.appendKeys({ run, trigger }),
@@ -58,9 +59,6 @@ export function openRunLog(): RunLog {
 }
 
 // --- internal ---
-
-const SERVICE = 'policy-sync';
-const NAMESPACE = 'PolicySync';
 
 const UNVERSIONED =
   'the bucket keeps no versions: reports name texts by their ETags, and older texts are lost; switch versioning on';

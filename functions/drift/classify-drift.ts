@@ -1,4 +1,5 @@
 import type { Drift } from '../model/drift.ts';
+import { SEVEN_DAYS } from '../model/durations.ts';
 import type { Action, Change, Status } from '../model/outcome.ts';
 
 /** What the last report of a policy says of a portal, as far as drift hangs on it. */
@@ -47,5 +48,4 @@ export function isContested(repairs: readonly string[], now: Date): boolean {
 
 // --- internal ---
 
-const SEVEN_DAYS = 7 * 24 * 3_600_000;
 const MOST_REPAIRS = 3;

@@ -19,6 +19,9 @@ export type Protection = {
   readonly byHand?: true;
 };
 
+/** How much later than its slot a backup may be there, where nobody says otherwise. Hours. */
+export const DEFAULT_GRACE_HOURS = 12;
+
 /** Whether somebody has to look: no archive to restore from where there should be one, or nobody can tell. */
 export function isBad({ verdict }: Protection): boolean {
   return verdict !== 'proven' && verdict !== 'never';

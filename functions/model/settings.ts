@@ -1,8 +1,7 @@
 import { isAddressRange } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-
-const DEFAULT_GRACE_HOURS = 12;
+import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
 /** How a deployment is set up, read from the function's environment. */
 export type Settings = {

@@ -1,3 +1,5 @@
+import { DAY, MINUTE } from './durations.ts';
+
 /**
  * Wall clocks of time zones, by the zones that Intl knows. A wall time is a number: the milliseconds that its date and
  * time would be in UTC.
@@ -41,9 +43,6 @@ export function instantOf(wall: number, timezone: string): Date {
 }
 
 // --- internal ---
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** How far the clocks are ahead of UTC at an instant of whole seconds. */
 function offsetAt(instant: number, timezone: string): number {

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../model/durations.ts';
 import type { CronParams } from '../model/schedule.ts';
 import { instantOf, wallTime } from '../model/time-zone.ts';
 
@@ -39,9 +40,6 @@ export function isSlotDay({ period, day }: CronParams, wall: number): boolean {
 export function dayOf(wall: number): number {
   return Math.floor(wall / DAY);
 }
-
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 
 // --- internal ---
 

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../model/durations.ts';
 import type { PortalWarning } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Observed } from '../model/portal-memory.ts';
@@ -65,9 +66,6 @@ export async function examinePortal(
 }
 
 // --- internal ---
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** The newest of them tell; a history of years would fill the reports. */
 const ARCHIVES_KEPT = 3;

@@ -1,7 +1,8 @@
-import type { Archive, Protection, Verdict } from '../model/protection.ts';
+import { DAY, HOUR } from '../model/durations.ts';
+import { type Archive, DEFAULT_GRACE_HOURS, type Protection, type Verdict } from '../model/protection.ts';
 import type { BackupSchedule, CronParams } from '../model/schedule.ts';
 import { instantOf, wallTime } from '../model/time-zone.ts';
-import { DAY, dayOf, HOUR, nextSlot, previousSlot } from './backup-slots.ts';
+import { dayOf, nextSlot, previousSlot } from './backup-slots.ts';
 
 export type Evidence = {
   /** What the portal holds; `undefined`: it has no schedule. */
@@ -18,8 +19,6 @@ export type Evidence = {
   /** When the schedule was set, if that is known. */
   readonly since?: Date;
 };
-
-export const DEFAULT_GRACE_HOURS = 12;
 
 /** Whether a portal has a backup to restore from: what is there counts, not what was promised. */
 export function judgeProtection(evidence: Evidence): Protection {

@@ -1,3 +1,4 @@
+import { DAY } from '../model/durations.ts';
 import type { PortalWarning } from '../model/outcome.ts';
 import type { KeyInfo } from '../model/protection.ts';
 
@@ -25,8 +26,6 @@ export function keyWarnings(key: KeyInfo, now: Date): readonly PortalWarning[] {
 }
 
 // --- internal ---
-
-const DAY = 24 * 3_600_000;
 
 /** Days before the end at which it is told, the nearest first. */
 const THRESHOLDS = [7, 30];

@@ -1,6 +1,7 @@
+import { DAY, HOUR, MINUTE } from '../model/durations.ts';
 import type { CronParams } from '../model/schedule.ts';
 import { wallTime } from '../model/time-zone.ts';
-import { DAY, dayOf, HOUR, isSlotDay } from './backup-slots.ts';
+import { dayOf, isSlotDay } from './backup-slots.ts';
 
 /**
  * Every write makes the server count from today 00:00 in the portal's time zone, so a backup whose hour has passed
@@ -19,7 +20,7 @@ export function runsAtOnce(cron: CronParams, now: Date, timezone: string | undef
 
 // --- internal ---
 
-const STEP = 15 * 60_000; // the finest difference between two time zones
+const STEP = 15 * MINUTE; // the finest difference between two time zones
 const EARLIEST_ZONE = -12 * HOUR;
 const LATEST_ZONE = 14 * HOUR;
 

@@ -1,3 +1,4 @@
+import type { PolicyMetric } from '../metrics.ts';
 import type { PortalOutcome } from '../outcome.ts';
 
 /** What a run says while it goes: JSON lines, and metrics in embedded metric format. Names, counts and outcomes alone. */
@@ -20,11 +21,3 @@ export type RunLog = {
   /** The bucket keeps no versions: told once, with what to do. */
   unversioned(): void;
 };
-
-export type PolicyMetric =
-  | 'WrittenPortals'
-  | 'UnchangedPortals'
-  | 'FailedPortals'
-  | 'SkippedPortals'
-  | 'InvalidPolicies'
-  | 'UnprotectedPortals';

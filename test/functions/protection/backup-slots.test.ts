@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../functions/model/durations.ts';
 import type { CronParams } from '../../../functions/model/schedule.ts';
 import { instantOf, isTimeZone, wallTime } from '../../../functions/model/time-zone.ts';
-import { DAY, HOUR, isSlotDay, nextSlot, previousSlot } from '../../../functions/protection/backup-slots.ts';
+import { isSlotDay, nextSlot, previousSlot } from '../../../functions/protection/backup-slots.ts';
 import { anyCron } from '../arbitraries.ts';
 import { anyInstant, anyZone } from '../zones.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../../functions/model/durations.ts';
 import type { Archive, Verdict } from '../../../functions/model/protection.ts';
 import type { BackupSchedule, CronParams } from '../../../functions/model/schedule.ts';
-import { HOUR, nextSlot, previousSlot } from '../../../functions/protection/backup-slots.ts';
+import { nextSlot, previousSlot } from '../../../functions/protection/backup-slots.ts';
 import { type Evidence, judgeProtection } from '../../../functions/protection/judge-protection.ts';
 import { anyCron } from '../arbitraries.ts';
 import { anyInstant, anyZone } from '../zones.ts';
