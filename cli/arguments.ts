@@ -1,27 +1,7 @@
 import { parseArgs } from 'node:util';
-import { isQuestion, parseQuestion, QUESTIONS, type Question } from './ask/parse-question.ts';
+import { isQuestion, parseQuestion, QUESTIONS } from './ask/parse-question.ts';
+import type { Command, Request, Verb } from './request.ts';
 import { UsageError } from './usage-error.ts';
-
-export type Verb = 'validate' | 'plan' | 'apply' | 'audit';
-
-/** What was typed, understood. */
-export type Command = {
-  readonly verb: Verb;
-  /** Paths or `s3://bucket/key`, as typed. */
-  readonly files: readonly string[];
-  /** A key file's path, or `aws`. */
-  readonly keys: string;
-  readonly output: 'human' | 'json' | 'lines' | 'markdown';
-  /** The portals to treat; empty: all. */
-  readonly portals: readonly string[];
-  readonly concurrency: number;
-};
-
-export type Request =
-  | { readonly kind: 'run'; readonly command: Command }
-  | { readonly kind: 'question'; readonly question: Question }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' };
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): Request {

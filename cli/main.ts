@@ -1,28 +1,16 @@
-import { systemClock } from '../functions/aws/system-clock.ts';
 import { SettingsError } from '../functions/model/settings.ts';
-import { type Command, HELP, parseArguments } from './arguments.ts';
+import { HELP, parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
+import { composeCommand } from './compose.ts';
+import type { Command } from './request.ts';
 import { humanReporter } from './run/human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
-import { loadPolicies } from './run/load-policies.ts';
 import { markdownReporter } from './run/markdown-reporter.ts';
-import { openAccess } from './run/open-access.ts';
-import type { Output, Reporter } from './run/reporter.ts';
+import type { Reporter } from './run/reporter.ts';
 import { runCommand } from './run/run-command.ts';
+import { loadPolicies } from './sources/load-policies.ts';
+import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What a command line needs of its process. */
-export type Terminal = {
-  readonly out: Output;
-  readonly err: Output;
-  readonly useColours: boolean;
-  /** Aborted by SIGINT and SIGTERM. */
-  readonly stop: AbortSignal;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Name servers, as `address:port`, instead of the system's. */
-  readonly nameServers?: readonly string[];
-  readonly version: string;
-};
 
 /** The `policy-sync` command. Gives the exit code; the only place that catches what nobody expected. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -30,16 +18,14 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const request = parseArguments(argv);
     if (request.kind === 'help') return say(terminal.out, HELP);
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
-    const { env, nameServers } = terminal;
-    const accessTo = (keys: string) => openAccess({ keys, env, nameServers });
-    if (request.kind === 'question')
-      return await answerQuestion(request.question, { ...terminal, clock: systemClock, accessTo });
+    const world = composeCommand(terminal);
+    if (request.kind === 'question') return await answerQuestion(request.question, { ...terminal, ...world });
     const { command } = request;
-    return await runCommand(command, await loadPolicies(command.files), {
+    return await runCommand(command, await loadPolicies(command.files, world.openBucket), {
       reporter: reporterFor(command, terminal),
-      clock: systemClock,
+      clock: world.clock,
       stop: terminal.stop,
-      openAccess: () => accessTo(command.keys),
+      openAccess: () => world.openAccess(command.keys),
     });
   } catch (error) {
     if (error instanceof UsageError) {

@@ -2,10 +2,10 @@ import { AdoptionError, adoptPolicy, type Holding } from '../../functions/adopt/
 import { readHoldings } from '../../functions/adopt/read-holdings.ts';
 import { KeysUnreadableError } from '../../functions/model/portal-key.ts';
 import { printable } from '../../functions/model/printable.ts';
-import { progressBar } from '../run/progress-bar.ts';
-import type { ExitCode } from '../run/reporter.ts';
-import type { QuestionContext } from './answer-question.ts';
-import type { Question } from './parse-question.ts';
+import type { Question } from '../request.ts';
+import type { ExitCode } from '../terminal.ts';
+import { progressBar } from '../words/progress-bar.ts';
+import type { QuestionContext } from './question-context.ts';
 
 /** Writes a policy of what the portals hold now to stdout, and what is not in it to stderr. Overwrites no file. */
 export async function adoptFleet(
@@ -34,9 +34,9 @@ export async function adoptFleet(
 /** @throws KeysUnreadableError */
 async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
-  { accessTo, stop, err }: QuestionContext,
+  { openAccess, stop, err }: QuestionContext,
 ): Promise<Holding[]> {
-  const { portals, keys, hosts } = await accessTo(place);
+  const { portals, keys, hosts } = await openAccess(place);
   try {
     const names = named.length > 0 ? named : (keys.names?.() ?? []);
     const bar = progressBar(err);

@@ -1,25 +1,5 @@
+import type { Question } from '../request.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** What may be asked besides a run over policies: nothing is written, and most asks no portal. */
-export type Question =
-  | { readonly kind: 'status'; readonly place: string; readonly json: boolean }
-  | {
-      readonly kind: 'why';
-      readonly portal: string;
-      /** Paths or `s3://bucket/key`, as typed. */
-      readonly files: readonly string[];
-      /** Where to look for the portal's last outcomes. */
-      readonly reports: string | undefined;
-      readonly json: boolean;
-    }
-  | {
-      readonly kind: 'adopt';
-      /** A key file's path, or `aws`. */
-      readonly keys: string;
-      /** Empty: all that the key file names. */
-      readonly portals: readonly string[];
-      readonly concurrency: number;
-    };
 
 /** The options typed, as far as questions take them. */
 export type QuestionOptions = {

@@ -1,13 +1,14 @@
 import { printable } from '../../functions/model/printable.ts';
 import { isBad, VERDICTS, type Verdict } from '../../functions/model/protection.ts';
-import type { Verb } from '../arguments.ts';
+import type { Verb } from '../request.ts';
+import type { Output } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
 import { describeFinding } from '../words/describe-finding.ts';
 import { describeGuard } from '../words/describe-guard.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
+import { progressBar } from '../words/progress-bar.ts';
 import { summaryOf, type Tally } from '../words/summarise-policy.ts';
-import { progressBar } from './progress-bar.ts';
-import type { Output, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /** Fleets up to this size have a line for each unchanged portal, too. */
 const SMALL_FLEET = 50;

@@ -1,7 +1,8 @@
 import { type GuardVerdict, guardEntry } from '../../functions/fleet/judge-changes.ts';
 import { type PolicyHead, policyEntry, reportWriter } from '../../functions/report/write-report.ts';
-import type { LoadedPolicy } from './load-policies.ts';
-import type { Output, Reporter, RunResult } from './reporter.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
+import type { Output } from '../terminal.ts';
+import type { Reporter, RunResult } from './reporter.ts';
 
 /** One JSON document on stdout, and nothing else. */
 export function jsonReporter(out: Output): Reporter {

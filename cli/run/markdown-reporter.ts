@@ -1,10 +1,11 @@
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import { printable } from '../../functions/model/printable.ts';
+import type { Output } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
 import { describeGuard } from '../words/describe-guard.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
 import { summaryOf, type Tally } from '../words/summarise-policy.ts';
-import type { Output, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /** GitHub takes 65,536 characters for a comment; the rest is for what stands around it. */
 const MOST_TEXT = 60_000;

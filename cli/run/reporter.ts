@@ -1,8 +1,9 @@
 import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import type { Totals } from '../../functions/report/totals.ts';
-import type { Verb } from '../arguments.ts';
-import type { LoadedPolicy } from './load-policies.ts';
+import type { Verb } from '../request.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
+import type { ExitCode, RunError } from '../terminal.ts';
 
 /**
  * Tells a run to whoever started it, as text for people or as JSON. Called in this order:
@@ -31,15 +32,4 @@ export type RunResult = {
   readonly exitCode: ExitCode;
   /** The run's own error: nothing was started. */
   readonly error?: RunError;
-};
-
-/** 0: all well, and for `plan` nothing to change. 1: something is wrong. 2: changes were found and not made. */
-export type ExitCode = 0 | 1 | 2;
-
-export type RunError = { readonly code: string; readonly message: string };
-
-/** Where a reporter writes. */
-export type Output = {
-  write(text: string): unknown;
-  readonly isTerminal: boolean;
 };

@@ -2,9 +2,10 @@ import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import { isBad } from '../../functions/model/protection.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../../functions/report/totals.ts';
-import type { Verb } from '../arguments.ts';
-import type { LoadedPolicy } from './load-policies.ts';
-import type { ExitCode, Reporter } from './reporter.ts';
+import type { Verb } from '../request.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
+import type { ExitCode } from '../terminal.ts';
+import type { Reporter } from './reporter.ts';
 
 /** Keeps the account of a run: hands outcomes to the reporter policy by policy, and knows how the run ended. */
 export type RunBook = {

@@ -1,18 +1,17 @@
 import { stricterGuard } from '../../functions/fleet/check-guards.ts';
 import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
 import { type Assignment, interrupted, reconcile } from '../../functions/fleet/reconcile.ts';
-import type { DestinationRules } from '../../functions/model/destination-rules.ts';
 import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
-import type { HostRules } from '../../functions/model/host-rules.ts';
-import { type KeyLookup, type KeySource, KeysUnreadableError } from '../../functions/model/portal-key.ts';
+import { type KeyLookup, KeysUnreadableError } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
-import type { Portals } from '../../functions/model/ports/portals.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
 import { type Examine, examinePortal } from '../../functions/protection/examine-portal.ts';
-import type { Command } from '../arguments.ts';
-import type { LoadedPolicy } from './load-policies.ts';
-import type { ExitCode, Reporter, RunError } from './reporter.ts';
+import type { Command } from '../request.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
+import type { ExitCode, RunError } from '../terminal.ts';
+import type { Access } from '../world.ts';
+import type { Reporter } from './reporter.ts';
 import { openRunBook, type RunBook } from './run-book.ts';
 import { selectPortals } from './select-portals.ts';
 
@@ -24,18 +23,6 @@ export type RunContext = {
   readonly stop: AbortSignal;
   /** @throws KeysUnreadableError */
   readonly openAccess: () => Promise<Access>;
-};
-
-/** The portals, the keys to them, and where keys and backups may go. */
-export type Access = {
-  readonly portals: Portals;
-  readonly keys: KeySource;
-  readonly hosts: HostRules;
-  readonly destinations: DestinationRules;
-  /** What the deployment's own guard says. */
-  readonly guard: SaidGuard;
-  /** How much later than its slot a backup may be there. Hours. */
-  readonly graceHours: number;
 };
 
 /** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */

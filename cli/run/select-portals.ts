@@ -2,8 +2,8 @@ import type { Assignment } from '../../functions/fleet/reconcile.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';
-import type { LoadedPolicy } from './load-policies.ts';
-import type { RunError } from './reporter.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
+import type { RunError } from '../terminal.ts';
 
 export type Selection = {
   /** In the policies' order, each policy in its file's order. */

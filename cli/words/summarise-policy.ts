@@ -1,6 +1,6 @@
 import { printable } from '../../functions/model/printable.ts';
-import type { Verb } from '../arguments.ts';
-import type { LoadedPolicy } from '../run/load-policies.ts';
+import type { Verb } from '../request.ts';
+import type { LoadedPolicy } from '../sources/load-policies.ts';
 import { OUTCOME_WORDS, type OutcomeWord } from './describe-outcome.ts';
 
 /** How many outcomes of a policy a word stands for. */

@@ -5,9 +5,9 @@ import type {
   FieldPlace,
   FieldValue,
 } from '../../functions/policy/explain-portal.ts';
-import type { PolicyAnswer } from '../ask/explain-why.ts';
-import type { PastOutcome, PortalHistory } from '../ask/portal-history.ts';
-import type { Colours } from './colours.ts';
+import type { Colours } from '../words/colours.ts';
+import type { PastOutcome, PortalHistory } from './portal-history.ts';
+import type { PolicyAnswer } from './read-answers.ts';
 
 /** One portal's schedule for people: a line for each field, with the place in the file that it comes from. */
 export function describeWhy(

@@ -1,4 +1,4 @@
-import type { Output } from './reporter.ts';
+import type { Output } from '../terminal.ts';
 
 /** A line at the foot of a terminal that says how far a long run is; nothing anywhere but on a terminal. */
 export type ProgressBar = {

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPolicyBucket } from '../../functions/aws/policy-bucket.ts';
 import { REPORTS } from '../../functions/model/policy-ref.ts';
+import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
 import { MOST_REPORT_BYTES } from '../../functions/report/read-report.ts';
+import type { OpenBucket } from '../world.ts';
 
 /** The stored reports of a deployment, or of a copy of its bucket. */
 export type Reports = {
@@ -22,17 +23,14 @@ export class ReportsUnreadableError extends Error {
  * @param place `s3://bucket`, or a folder: one that holds `reports/`, or that one itself
  * @throws ReportsUnreadableError here, and from both calls
  */
-export async function openReports(place: string): Promise<Reports> {
+export async function openReports(place: string, openBucket: OpenBucket): Promise<Reports> {
   const bucket = /^s3:\/\/([^/]+)\/?$/.exec(place)?.[1];
-  return bucket === undefined ? openFolder(place) : openBucket(bucket);
+  return bucket === undefined ? openFolder(place) : inBucket(openBucket(bucket));
 }
 
 // --- internal ---
 
-async function openBucket(name: string): Promise<Reports> {
-  const { S3Client } = await import('@aws-sdk/client-s3');
-  const client = new S3Client();
-  const bucket = openPolicyBucket(name, async () => client);
+function inBucket(bucket: PolicyBucket): Reports {
   const failed = (error: unknown): never => {
     const what = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
     throw new ReportsUnreadableError(`the bucket's reports cannot be read (${what})`);

@@ -1,7 +1,7 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Counts } from '../../functions/report/summarise-report.ts';
-import type { PolicyStatus } from '../ask/show-status.ts';
-import type { Colours } from './colours.ts';
+import type { Colours } from '../words/colours.ts';
+import type { PolicyStatus } from './read-statuses.ts';
 
 /** A policy's last report for people: a head, when and what, and a line for each thing that is wrong. */
 export function describeStatus(status: PolicyStatus, paint: Colours): string {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { openPolicyBucket } from '../../functions/aws/policy-bucket.ts';
 import { policyNameOf } from '../../functions/model/policy-ref.ts';
+import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../../functions/policy/reading/decode-text.ts';
+import type { OpenBucket } from '../world.ts';
 
 /** A policy's file before anybody understood it. */
 export type PolicySource = {
@@ -17,9 +18,9 @@ export type PolicySource = {
 };
 
 /** Reads a path or an `s3://bucket/key`. What can't be read says why; it never throws. */
-export function readPolicySource(file: string): Promise<PolicySource> {
+export function readPolicySource(file: string, openBucket: OpenBucket): Promise<PolicySource> {
   const address = /^s3:\/\/([^/]+)\/(.+)$/s.exec(file);
-  return address?.[1] && address[2] ? readObject(file, address[1], address[2]) : readPath(file);
+  return address?.[1] && address[2] ? readObject(file, address[2], openBucket(address[1])) : readPath(file);
 }
 
 // --- internal ---
@@ -39,12 +40,11 @@ async function readPath(file: string): Promise<PolicySource> {
 }
 
 /** Under `policies/` a policy has the name that it has in a deployment. */
-async function readObject(file: string, bucket: string, key: string): Promise<PolicySource> {
+async function readObject(file: string, key: string, bucket: PolicyBucket): Promise<PolicySource> {
   const policy = policyNameOf(key) ?? basename(key).replace(/\.ya?ml$/, '');
   const failed = (problem: string) => ({ policy, file, version: null, content: { problem } });
   try {
-    const { S3Client } = await import('@aws-sdk/client-s3');
-    const found = await openPolicyBucket(bucket, async () => new S3Client()).read(key, MOST_POLICY_BYTES);
+    const found = await bucket.read(key, MOST_POLICY_BYTES);
     if (!found) return failed('there is no such object');
     const content = found.bytes ? { bytes: found.bytes } : { problem: TOO_BIG };
     return { policy, file, version: found.version, content };

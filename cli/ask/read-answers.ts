@@ -1,0 +1,89 @@
+import type { PolicyError } from '../../functions/model/finding.ts';
+import { didYouMean } from '../../functions/model/near-name.ts';
+import { printable } from '../../functions/model/printable.ts';
+import { type Explanation, explainPortal } from '../../functions/policy/explain-portal.ts';
+import { findConflicts } from '../../functions/run/find-conflicts.ts';
+import type { Question } from '../request.ts';
+import { type LoadedPolicy, loadPolicy } from '../sources/load-policies.ts';
+import { openReports, type Reports, ReportsUnreadableError } from '../sources/open-reports.ts';
+import { type PolicySource, readPolicySource } from '../sources/read-policy-source.ts';
+import type { RunError } from '../terminal.ts';
+import type { OpenBucket } from '../world.ts';
+import { type PortalHistory, readPortalHistory } from './portal-history.ts';
+
+/** What one policy says of the portal. */
+export type PolicyAnswer = {
+  readonly policy: string;
+  /** As typed. */
+  readonly file: string;
+  readonly version: string | null;
+  readonly errors: readonly PolicyError[];
+  /** Not there where the policy does not name the portal, or is invalid. */
+  readonly explanation?: Explanation;
+  /** null: no report of the policy speaks of the portal; not there where none was asked for. */
+  readonly history?: PortalHistory | null;
+};
+
+export type Answers = {
+  /** One for each policy, in the order typed. */
+  readonly answers: readonly PolicyAnswer[];
+  /** What keeps the answers from being certain. */
+  readonly error: RunError | undefined;
+};
+
+/** Asks each policy for the portal, and the reports, where they are wanted, for its last outcomes. */
+export async function readAnswers(
+  { portal, files, reports }: Question & { kind: 'why' },
+  openBucket: OpenBucket,
+): Promise<Answers> {
+  const sources = await Promise.all(files.map((file) => readPolicySource(file, openBucket)));
+  const loaded = sources.map((source) => ({ source, policy: loadPolicy(source) }));
+  const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
+  const policies = loaded.map(({ policy }) => policy);
+  const error = problemOf(portal, policies);
+  if (reports === undefined) return { answers, error };
+  try {
+    return { answers: await withHistory(answers, await openReports(reports, openBucket), portal), error };
+  } catch (problem) {
+    if (!(problem instanceof ReportsUnreadableError)) throw problem;
+    return { answers, error: error ?? { code: problem.code, message: problem.message } };
+  }
+}
+
+// --- internal ---
+
+function answerOf(
+  { content }: PolicySource,
+  { reading, ...loaded }: LoadedPolicy,
+  portal: string,
+): PolicyAnswer {
+  const { policy, file, version } = loaded;
+  const isNamed = 'bytes' in content && reading.policy && reading.claims.includes(portal);
+  const explanation = isNamed ? explainPortal(content.bytes, portal) : undefined;
+  return { policy, file, version, errors: reading.errors, ...(explanation && { explanation }) };
+}
+
+/** An invalid policy claims its portals all the same. */
+function problemOf(portal: string, policies: readonly LoadedPolicy[]): RunError | undefined {
+  const claims = policies.map(({ policy, reading }) => ({ policy, portals: reading.claims }));
+  const conflict = findConflicts(claims).get(portal);
+  if (conflict) return { code: conflict.code, message: `the portal is ${conflict.message}` };
+  const names = new Set(claims.flatMap(({ portals }) => portals));
+  if (names.has(portal)) return undefined;
+  const message = `no policy names the portal "${printable(portal, 70)}"${didYouMean(portal, names)}`;
+  return { code: 'UNKNOWN_PORTAL', message };
+}
+
+/** @throws ReportsUnreadableError */
+async function withHistory(
+  answers: readonly PolicyAnswer[],
+  reports: Reports,
+  portal: string,
+): Promise<PolicyAnswer[]> {
+  return Promise.all(
+    answers.map(async (answer) => {
+      if (!answer.explanation) return answer;
+      return { ...answer, history: (await readPortalHistory(reports, answer.policy, portal)) ?? null };
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { openKeyCache } from '../functions/aws/key-cache.ts';
+import { openPolicyBucket } from '../functions/aws/policy-bucket.ts';
+import { openSecretKeys } from '../functions/aws/secret-keys.ts';
+import { systemClock } from '../functions/aws/system-clock.ts';
+import { openPortals } from '../functions/docspace/open-portals.ts';
+import { readKeyFile } from '../functions/keys/key-file.ts';
+import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
+import type { HostRules } from '../functions/model/host-rules.ts';
+import type { KeySource } from '../functions/model/portal-key.ts';
+import type { PolicyBucket } from '../functions/model/ports/policy-bucket.ts';
+import { readSettings } from '../functions/model/settings.ts';
+import type { Environment, Terminal } from './terminal.ts';
+import type { Access, World } from './world.ts';
+
+/** Puts the command together: the one place of it that knows adapters. */
+export function composeCommand({ env, nameServers }: Pick<Terminal, 'env' | 'nameServers'>): World {
+  return {
+    clock: systemClock,
+    openBucket,
+    openAccess: (keys) => openAccess({ keys, env, nameServers }),
+  };
+}
+
+// --- internal ---
+
+type AccessOptions = {
+  /** A key file's path, or `aws`. */
+  readonly keys: string;
+  readonly env: Environment;
+  readonly nameServers: readonly string[] | undefined;
+};
+
+const ANY_HOST: HostRules = { allowedHosts: undefined, insecureLoopback: true };
+
+/** A terminal reads policies from files: it needs none. */
+const NO_BUCKET = 'none';
+
+/**
+ * The keys, and the rules that go with them. Whoever reads keys at a terminal could send them anywhere by hand, so
+ * hosts, destinations and addresses are open here. With keys from AWS, a pipeline can close them again with the
+ * variables that a deployment's function has: each one that is set counts.
+ * @throws KeysUnreadableError, SettingsError
+ */
+async function openAccess({ keys, env, nameServers }: AccessOptions): Promise<Access> {
+  const isAws = keys === 'aws';
+  const settings = readSettings({ ...(isAws ? env : timesOf(env)), POLICY_BUCKET: NO_BUCKET });
+  const { limits, guard, graceHours, allowedHosts, insecureLoopback } = settings;
+  const isSet = (name: string) => isAws && env[name] !== undefined;
+  return {
+    keys: isAws ? await awsKeys(settings.secretsPrefix) : await readKeyFile(keys),
+    portals: openPortals({
+      limits,
+      clock: systemClock,
+      random: Math.random,
+      isAllowedAddress: isSet('ALLOWED_RANGES') ? publicAddresses(settings.allowedRanges) : anyAddress,
+      ...(nameServers && { nameServers }),
+    }),
+    hosts: isSet('ALLOWED_HOSTS') ? { allowedHosts, insecureLoopback } : ANY_HOST,
+    destinations: isSet('ALLOWED_DESTINATIONS') ? settings.allowedDestinations : undefined,
+    guard,
+    graceHours,
+  };
+}
+
+/** With one's own key file, only what says how long to wait. */
+function timesOf(env: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => /^(GRACE_HOURS|\w+_TIMEOUT_SECONDS)$/.test(name)),
+  );
+}
+
+async function awsKeys(prefix: string): Promise<KeySource> {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const client = new SecretsManagerClient();
+  const cache = openKeyCache(Number.POSITIVE_INFINITY, systemClock.now);
+  return openSecretKeys({ client: async () => client, prefix, cache });
+}
+
+/** One client, made when first used. */
+function openBucket(name: string): PolicyBucket {
+  let client: Promise<S3Client> | undefined;
+  const makeClient = async () => new (await import('@aws-sdk/client-s3')).S3Client();
+  return openPolicyBucket(name, () => {
+    client ??= makeClient();
+    return client;
+  });
+}

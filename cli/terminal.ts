@@ -1,0 +1,26 @@
+/** What a command line needs of its process. */
+export type Terminal = {
+  readonly out: Output;
+  readonly err: Output;
+  readonly useColours: boolean;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly stop: AbortSignal;
+  readonly env: Environment;
+  /** Name servers, as `address:port`, instead of the system's. */
+  readonly nameServers?: readonly string[];
+  readonly version: string;
+};
+
+/** Where text for somebody goes. */
+export type Output = {
+  write(text: string): unknown;
+  readonly isTerminal: boolean;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** 0: all well, and for `plan` nothing to change. 1: something is wrong. 2: changes were found and not made. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What is wrong with a whole run or answer, not with a portal. Its message is safe to print. */
+export type RunError = { readonly code: string; readonly message: string };

@@ -1,0 +1,33 @@
+import type { DestinationRules } from '../functions/model/destination-rules.ts';
+import type { SaidGuard } from '../functions/model/guard.ts';
+import type { HostRules } from '../functions/model/host-rules.ts';
+import type { KeySource } from '../functions/model/portal-key.ts';
+import type { Clock } from '../functions/model/ports/clock.ts';
+import type { PolicyBucket } from '../functions/model/ports/policy-bucket.ts';
+import type { Portals } from '../functions/model/ports/portals.ts';
+
+/** The outside, as far as the command needs it. */
+export type World = {
+  readonly clock: Clock;
+  readonly openBucket: OpenBucket;
+  /**
+   * @param keys a key file's path, or `aws`
+   * @throws KeysUnreadableError, SettingsError
+   */
+  readonly openAccess: (keys: string) => Promise<Access>;
+};
+
+/** Asks nobody yet: what is wrong with a bucket is told by the first read. */
+export type OpenBucket = (name: string) => PolicyBucket;
+
+/** The portals, the keys to them, and where keys and backups may go. */
+export type Access = {
+  readonly portals: Portals;
+  readonly keys: KeySource;
+  readonly hosts: HostRules;
+  readonly destinations: DestinationRules;
+  /** What the deployment's own guard says. */
+  readonly guard: SaidGuard;
+  /** How much later than its slot a backup may be there. Hours. */
+  readonly graceHours: number;
+};
