@@ -1,6 +1,6 @@
 import { systemClock } from '../functions/aws/system-clock.ts';
 import { openPortals } from '../functions/docspace/open-portals.ts';
-import { type Assignment, reconcile } from '../functions/fleet/reconcile.ts';
+import { type Assignment, reconcileFleet } from '../functions/fleet/reconcile-fleet.ts';
 import { anyAddress } from '../functions/model/address-ranges.ts';
 import { DEFAULT_GUARD } from '../functions/model/guard.ts';
 import { DEFAULT_LIMITS } from '../functions/model/limits.ts';
@@ -42,7 +42,7 @@ const report = reportWriter((text) => {
 });
 report.begin({ mode: 'apply', startedAt: new Date() });
 report.policyBegin({ policy: 'fleet', file: 'fleet', version: null, errors: [], warnings: [] });
-await reconcile({
+await reconcileFleet({
   assignments: assignments(),
   treatment,
   writes: true,

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { openKeyCache } from './aws/key-cache.ts';
 import { listPortalSecretsWith } from './aws/list-portal-secrets.ts';
 import { openPolicyBucket } from './aws/policy-bucket.ts';
+import { openRunLog } from './aws/run-log.ts';
 import { openSecretKeys } from './aws/secret-keys.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { publicAddresses } from './model/address-ranges.ts';
 import type { KeySource } from './model/portal-key.ts';
+import type { Clock } from './model/ports/clock.ts';
 import type { PolicyBucket } from './model/ports/policy-bucket.ts';
 import type { Portals } from './model/ports/portals.ts';
+import type { RunLog } from './model/ports/run-log.ts';
 import type { ListPortalSecrets } from './model/ports/secret-lister.ts';
 import { type Settings, secretsPrefixOf } from './model/settings.ts';
 import type { ClaimCache } from './run/read-claims.ts';
@@ -15,6 +18,8 @@ import type { ClaimCache } from './run/read-claims.ts';
 /** What a warm function keeps between its runs. */
 export type Composition = {
   readonly settings: Settings;
+  readonly log: RunLog;
+  readonly clock: Clock;
   readonly bucket: PolicyBucket;
   readonly claimCache: ClaimCache;
   readonly keysFor: (policy: string) => KeySource;
@@ -34,6 +39,8 @@ export function composeRun(settings: Settings): Composition {
   const { privateCaFile } = settings;
   return {
     settings,
+    log: openRunLog(),
+    clock: systemClock,
     bucket: openPolicyBucket(settings.bucket, s3),
     claimCache: new Map(),
     keysFor: (policy) =>

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { openRunLog } from './aws/run-log.ts';
-import { systemClock } from './aws/system-clock.ts';
 import { type Composition, composeRun } from './compose.ts';
 import type { Limits } from './model/limits.ts';
+import type { RunLog } from './model/ports/run-log.ts';
 import { readSettings } from './model/settings.ts';
 import { parseEvent, type Trigger } from './run/parse-event.ts';
 import { type AccountBook, openRunAccount, type RunAccount } from './run/run-account.ts';
 import { type EventContext, runTick, runUploads } from './run/run-event.ts';
 
-const log = openRunLog();
 let composition: Composition | undefined;
 
 /** For the report to be stored when the last portal has ended. Milliseconds. */
@@ -18,14 +16,14 @@ const TIME_TO_REPORT = 20_000;
 /** The Lambda function: uploads, deletions and ticks. Gives the head of the report; throws where an event must come again. */
 export async function handler(event: unknown, context: Context): Promise<RunAccount> {
   composition ??= composeRun(readSettings(process.env));
-  const { settings, bucket, claimCache, keysFor, listSecrets } = composition;
+  const { settings, log, clock, bucket, claimCache, keysFor, listSecrets } = composition;
   const runId = context.awsRequestId;
   const trigger = parseEvent(event, settings.bucket);
   log.begin(runId, trigger.kind);
   const account = openRunAccount(log, settings.paused);
   const portals = await composition.openPortals();
   try {
-    await runTrigger(trigger, account, {
+    await runTrigger(trigger, account, log, {
       runId,
       bucket,
       settings,
@@ -33,8 +31,8 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       keysFor,
       listSecrets,
       portals,
-      clock: systemClock,
-      lease: { bucket, clock: systemClock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
+      clock,
+      lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
       isOutOfTime: () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits),
       onOutcome: log.portal,
       onRound: account.round,
@@ -54,7 +52,12 @@ function timeToEnd({ portalMs, requestMs }: Limits): number {
   return portalMs + requestMs + TIME_TO_REPORT;
 }
 
-async function runTrigger(trigger: Trigger, account: AccountBook, context: EventContext): Promise<void> {
+async function runTrigger(
+  trigger: Trigger,
+  account: AccountBook,
+  log: RunLog,
+  context: EventContext,
+): Promise<void> {
   if (trigger.kind === 'nothing') {
     log.info('ignored', { what: trigger.what });
   } else if (trigger.kind === 'upload') {

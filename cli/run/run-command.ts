@@ -1,6 +1,6 @@
 import { stricterGuard } from '../../functions/fleet/check-guards.ts';
 import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
-import { type Assignment, interrupted, reconcile } from '../../functions/fleet/reconcile.ts';
+import { type Assignment, interrupted, reconcileFleet } from '../../functions/fleet/reconcile-fleet.ts';
 import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
 import { type KeyLookup, KeysUnreadableError } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
@@ -82,7 +82,7 @@ async function treatAll(
       ? applyTreatment(options, portals.openWriter)
       : planTreatment(options, portals.openReader);
   try {
-    await reconcile({
+    await reconcileFleet({
       assignments,
       treatment: counting(treatment, reporter),
       writes: command.verb === 'apply',

@@ -1,4 +1,4 @@
-import type { Assignment } from '../../functions/fleet/reconcile.ts';
+import type { Assignment } from '../../functions/fleet/reconcile-fleet.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';

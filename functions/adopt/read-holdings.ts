@@ -1,5 +1,5 @@
 import { inOrder } from '../fleet/in-order.ts';
-import { interrupted } from '../fleet/reconcile.ts';
+import { interrupted } from '../fleet/reconcile-fleet.ts';
 import { runBounded } from '../fleet/run-bounded.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
 import { PortalError } from '../model/portal-error.ts';

@@ -2,8 +2,8 @@ import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
 import type { Coverage } from './measure-coverage.ts';
-import type { PolicyRun } from './run-policy.ts';
-import type { ReportedRound } from './run-round.ts';
+import type { ReportedRound } from './record-round.ts';
+import type { PolicyRun } from './settle-policy.ts';
 
 /** What the function answers: the head of what it did, small whatever the fleet. */
 export type RunAccount = {

@@ -4,9 +4,9 @@ import { readLastStart } from '../report/last-report.ts';
 import { type Coverage, measureCoverage } from './measure-coverage.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
+import type { ReportedRound } from './record-round.ts';
 import type { TriggerKind } from './round-context.ts';
-import { type PolicyRun, type RunContext, runPolicy } from './run-policy.ts';
-import type { ReportedRound } from './run-round.ts';
+import { type PolicyRun, type RunContext, settlePolicy } from './settle-policy.ts';
 
 export type EventContext = Omit<RunContext, 'trigger'> & {
   /** Told of each policy when its run is over. */
@@ -98,7 +98,7 @@ async function runAll(
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (isOver()) return [next, ...queue].map(({ policy }) => policy);
     const { policy } = next;
-    const run = await runPolicy(policy, { ...context, trigger: next.trigger });
+    const run = await settlePolicy(policy, { ...context, trigger: next.trigger });
     context.onRun(policy, run);
     onEnd(run, next.trigger);
     if (run.state) states.set(policy, run.state);

@@ -1,7 +1,8 @@
 import { type LeaseOptions, takeLease } from './lease.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
-import { PolicyUnsettledError, type RoundContext, readCurrentPolicy } from './round-context.ts';
-import { type ReportedRound, type RoundResult, runRound } from './run-round.ts';
+import type { ReportedRound } from './record-round.ts';
+import { PolicyUnsettledError, type RoundContext } from './round-context.ts';
+import { type RoundResult, runRound } from './run-round.ts';
 
 export type RunContext = RoundContext & {
   readonly lease: LeaseOptions;
@@ -34,7 +35,7 @@ const MOST_ROUNDS = 3;
  *
  * If the process dies: the lease runs out, and the next tick does what was left.
  */
-export async function runPolicy(policy: string, context: RunContext): Promise<PolicyRun> {
+export async function settlePolicy(policy: string, context: RunContext): Promise<PolicyRun> {
   const concerned = new Set<string>();
   let last: RoundResult | undefined;
   let state: PolicyState | undefined;
@@ -60,9 +61,8 @@ export async function runPolicy(policy: string, context: RunContext): Promise<Po
 
   async function round(): Promise<void> {
     if (++rounds > MOST_ROUNDS) throw unsettled(policy);
-    const current = await readCurrentPolicy(policy, context);
-    last = await runRound(policy, current, rounds === 1, context);
-    state = current.state;
+    last = await runRound(policy, rounds === 1, context);
+    state = last.seen;
     for (const other of last.concerned) concerned.add(other);
     if (last.kind !== 'reported') return;
     context.onRound(last);

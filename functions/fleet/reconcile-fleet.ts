@@ -26,7 +26,7 @@ export type Assignment = {
   readonly refusal?: PortalError;
 };
 
-export type Reconcile = {
+export type FleetRun = {
   readonly assignments: Iterable<Assignment>;
   readonly treatment: Treatment;
   /** Whether the treatment writes: held changes of one that does not are told as planned. */
@@ -53,7 +53,7 @@ export type Reconcile = {
  * written, each after another read, or none of them is. If the process dies before that, none of them was written; the
  * next run counts anew.
  */
-export async function reconcile(run: Reconcile): Promise<void> {
+export async function reconcileFleet(run: FleetRun): Promise<void> {
   const { treatment, guards, refuse, concurrency, stopReason } = run;
   const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
     run.onOutcome(policy, outcome, observed),

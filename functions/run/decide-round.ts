@@ -1,0 +1,128 @@
+import type { Assignment } from '../fleet/reconcile-fleet.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
+import type { HeldChange } from '../model/planned-change.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
+import type { Policy, PortalTarget } from '../model/portal-target.ts';
+import { policyMeaning } from '../policy/policy-meaning.ts';
+import type { LastReport } from '../report/last-report.ts';
+import type { Gathered } from './gather-round.ts';
+import { type PolicyState, policiesConcerned } from './policy-state.ts';
+
+/** What a round is to do. `nothing`: there is no such policy, and there was none. */
+export type Decision = { readonly kind: 'nothing'; readonly concerned: readonly string[] } | RoundDecision;
+
+export type RoundDecision = {
+  readonly kind: 'round';
+  /** Another try at what the last report left undone: its other outcomes are kept. */
+  readonly isRetry: boolean;
+  /** The runs at this version, with this one. */
+  readonly attempt: number;
+  /** What the portals have to follow; `undefined`: no valid text counts. */
+  readonly wanted: Policy | undefined;
+  /** The version of the text that `wanted` stands in. */
+  readonly wantedVersion: string | undefined;
+  /** The same, where it is an older text than the newest. */
+  readonly appliedVersion: string | undefined;
+  /** Stands for what `wanted` means; without it, for what the policy meant when it was last applied. */
+  readonly meaning: string | undefined;
+  /** Whether the policy means what it meant in the last report. */
+  readonly isSameMeaning: boolean;
+  /** The portals that the policy names. */
+  readonly claims: readonly string[];
+  /** Those that it named before, and names no more. */
+  readonly released: readonly string[];
+  /** Other policies in which a conflict begins or ends with this change. */
+  readonly concerned: readonly string[];
+  /** Whom to treat now and in which order, each with why it must be left alone, if so. */
+  readonly now: readonly Assignment[];
+  /** Outcomes of the last report that still stand. */
+  readonly kept: readonly StoredOutcome[];
+  /** Changes that an earlier try has made: they count for the guards, too. */
+  readonly already: readonly HeldChange[];
+  /** What was known of a portal before this round. */
+  readonly lastOf: (portal: string) => StoredOutcome | undefined;
+};
+
+/** Decides a round from what was gathered. Pure: the same input always gives the same decision. */
+export function decideRound(gathered: Gathered): Decision {
+  const { text, lastValid, last, mayBeRetry, state } = gathered;
+  if (!text && !hasGoverned(last)) {
+    return { kind: 'nothing', concerned: mayBeRetry ? (last?.concerned ?? []) : [] };
+  }
+  const isSameText = text !== undefined && last?.version === text.version;
+  const isRetry = mayBeRetry && isSameText;
+  const applied = text?.reading.policy ? text : lastValid;
+  const wanted = applied?.reading.policy;
+  const meaning = wanted ? policyMeaning(wanted) : last?.meaning;
+
+  const before = last?.claims ?? [];
+  const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
+  const stillClaimed = new Set(claims);
+  // A retry sets them going again, too: the run before it may have failed before it came to that.
+  const begun = isRetry ? last.concerned : [];
+  return {
+    kind: 'round',
+    isRetry,
+    attempt: isSameText ? last.attempt + (isRetry ? 1 : 0) : 1,
+    wanted,
+    wantedVersion: wanted && applied?.version,
+    appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
+    meaning,
+    isSameMeaning: wanted !== undefined && last?.meaning === meaning,
+    claims,
+    released: before.filter((portal) => !stillClaimed.has(portal)),
+    concerned: [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])],
+    ...assign(wanted?.targets ?? [], state.conflicts, last, isRetry),
+  };
+}
+
+// --- internal ---
+
+/** Whether the last report speaks of a policy that was there. */
+function hasGoverned(last: LastReport | undefined): boolean {
+  return last !== undefined && last.version !== null;
+}
+
+/** Whom to treat now, those that failed last time last; and whose outcome of the last report still stands. */
+function assign(
+  targets: readonly PortalTarget[],
+  conflicts: PolicyState['conflicts'],
+  last: LastReport | undefined,
+  isRetry: boolean,
+): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
+  const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
+  const remembered = new Map(last?.remembered.map((outcome) => [outcome.portal, outcome]));
+  const first: Assignment[] = [];
+  const late: Assignment[] = [];
+  const kept: StoredOutcome[] = [];
+  for (const target of targets) {
+    const before = outcomes.get(target.portal);
+    if (isRetry && before && stillStands(before, conflicts)) {
+      kept.push(before);
+      continue;
+    }
+    const refusal = conflicts.get(target.portal);
+    (before?.status === 'failed' ? late : first).push({ policy: 0, target, ...(refusal && { refusal }) });
+  }
+  return {
+    now: [...first, ...late],
+    kept,
+    already: kept.flatMap(changeMade),
+    lastOf: (portal) => outcomes.get(portal) ?? remembered.get(portal),
+  };
+}
+
+/** A conflict may have begun or ended since, and a pause may be over. */
+function stillStands(before: PortalOutcome, conflicts: PolicyState['conflicts']): boolean {
+  const wasInConflict = before.error?.code === 'CONFLICT';
+  if (wasInConflict !== conflicts.has(before.portal)) return false;
+  if (before.error?.retryable || before.status === 'planned') return false;
+  // What a guard held is looked at again: with what others are left to do, and for the guard to be told again.
+  return before.error?.code !== 'GUARDED';
+}
+
+/** The change that an outcome tells of, if it was made. */
+function changeMade({ portal, status, action, effect, warnings }: StoredOutcome): HeldChange[] {
+  if (status !== 'done' || action === 'none' || !effect) return [];
+  return [{ portal, effect, runsAtOnce: warnings.some(({ code }) => code === 'RUNS_AT_ONCE') }];
+}

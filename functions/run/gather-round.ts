@@ -1,0 +1,45 @@
+import { type LastReport, readLastReport } from '../report/last-report.ts';
+import type { PolicyState } from './policy-state.ts';
+import { type PolicyText, readPolicyText } from './policy-text.ts';
+import { type RoundContext, readCurrentPolicy, type TriggerKind } from './round-context.ts';
+
+/** Everything that a round goes by, read before anything is decided. */
+export type Gathered = {
+  readonly policy: string;
+  readonly trigger: TriggerKind;
+  readonly state: PolicyState;
+  /** The newest text; `undefined`: the policy is not in the bucket (any more). */
+  readonly text: PolicyText | undefined;
+  /** The last valid text, where a tick goes on with it because the newest is invalid. */
+  readonly lastValid: PolicyText | undefined;
+  readonly last: LastReport | undefined;
+  /** Whether this may be another try of an upload: only a run's first round can be one. */
+  readonly mayBeRetry: boolean;
+};
+
+/** Reads the policy as the bucket has it now, what others claim, and what the last report knows. */
+export async function gatherRound(
+  policy: string,
+  isFirst: boolean,
+  context: RoundContext,
+): Promise<Gathered> {
+  const { bucket, trigger } = context;
+  const { state, text } = await readCurrentPolicy(policy, context);
+  const mayBeRetry = isFirst && trigger === 'upload';
+  const last = await readLastReport(bucket, policy, mayBeRetry ? (text?.version ?? null) : null);
+  const seen = { policy, trigger, state, text, last, mayBeRetry };
+  return { ...seen, lastValid: await readLastValid(seen, context) };
+}
+
+// --- internal ---
+
+/** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
+async function readLastValid(
+  { trigger, state: { object }, text, last }: Omit<Gathered, 'lastValid'>,
+  { bucket }: RoundContext,
+): Promise<PolicyText | undefined> {
+  const isInvalid = text !== undefined && text.reading.policy === undefined;
+  if (trigger !== 'tick' || !isInvalid || !object || !text.isVersioned) return undefined;
+  if (last?.validVersion === undefined) return undefined;
+  return readPolicyText(bucket, object.key, last.validVersion);
+}

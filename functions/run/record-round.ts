@@ -1,0 +1,127 @@
+import { memoryOf } from '../drift/remember-portal.ts';
+import { type GuardVerdict, guardEntry } from '../fleet/judge-changes.ts';
+import type { KeysUnreadableError } from '../model/portal-key.ts';
+import type { Settings } from '../model/settings.ts';
+import type { LastReport } from '../report/last-report.ts';
+import type { ReportBody } from '../report/store-report.ts';
+import type { Totals } from '../report/totals.ts';
+import type { RoundDecision } from './decide-round.ts';
+import type { Gathered } from './gather-round.ts';
+import { type Coverage, coverageEntry } from './measure-coverage.ts';
+import type { Tally } from './tally-outcomes.ts';
+
+/** What came of acting on a decision. */
+export type Acted = Tally & {
+  /** Whether portals were left to the next round, because the policy changed meanwhile. */
+  readonly isSuperseded: boolean;
+  /** Why no portal could be treated: the keys can't be read. */
+  readonly failure: KeysUnreadableError | undefined;
+};
+
+/** A round that has a report: what the run, the log and the metrics have to know of it. */
+export type ReportedRound = Omit<Acted, 'outcomes'> & {
+  readonly kind: 'reported';
+  readonly policy: string;
+  /** `gone`: the policy is not in the bucket any more. */
+  readonly state: 'applied' | 'invalid' | 'gone';
+  readonly mode: 'plan' | 'apply';
+  readonly ok: boolean;
+  readonly version: string | null;
+  readonly isVersioned: boolean;
+  readonly attempt: number;
+  readonly errors: number;
+  readonly totals: Totals;
+  readonly guard: GuardVerdict | undefined;
+  /** The last valid version, where that was applied in place of an invalid one. */
+  readonly appliedVersion: string | undefined;
+  /** Portals that this policy governs no more since this change. */
+  readonly released: readonly string[];
+  /** Other policies in which a conflict begins or ends with this one's change. */
+  readonly concerned: readonly string[];
+  /** Keys of the policy's name that do not count. */
+  readonly shadowed: readonly string[];
+  /** The report's s3:// address. */
+  readonly report: string;
+};
+
+export type RoundRecord = {
+  readonly gathered: Gathered;
+  readonly decision: RoundDecision;
+  readonly acted: Acted;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly runId: string;
+  readonly coverage: Coverage | undefined;
+  readonly settings: Pick<Settings, 'bucket' | 'paused'>;
+};
+
+/** Makes the report of a round, and what the run tells of it. Pure. */
+export function recordRound(record: RoundRecord): {
+  readonly body: ReportBody;
+  readonly round: Omit<ReportedRound, 'report'>;
+} {
+  const { gathered, decision, acted, settings } = record;
+  const { policy, state, text } = gathered;
+  const { outcomes, ...counted } = acted;
+  const errors = text?.reading.errors ?? [];
+  const version = text?.version ?? null;
+  const ok = !acted.failure && errors.length === 0 && acted.totals.failed + acted.totals.skipped === 0;
+  const mode = settings.paused ? 'plan' : 'apply';
+  const { attempt, appliedVersion, released, concerned } = decision;
+  return {
+    body: {
+      head: {
+        mode,
+        startedAt: record.startedAt,
+        trigger: { kind: gathered.trigger, run: record.runId },
+        ...(settings.paused && { paused: true }),
+      },
+      policy: {
+        policy,
+        file: state.object ? `s3://${settings.bucket}/${state.object.key}` : (gathered.last?.file ?? ''),
+        version,
+        errors,
+        warnings: text?.reading.warnings ?? [],
+      },
+      outcomes,
+      totals: acted.totals,
+      more: moreMembers(record),
+      tail: {
+        finishedAt: record.finishedAt,
+        ok,
+        ...(acted.failure && { error: { code: acted.failure.code, message: acted.failure.message } }),
+      },
+    },
+    round: {
+      ...counted,
+      ...{ kind: 'reported', policy, mode, ok, version, attempt, errors: errors.length },
+      ...{ appliedVersion, released, concerned, shadowed: state.shadowed },
+      state: !text ? 'gone' : text.reading.policy ? 'applied' : 'invalid',
+      isVersioned: text?.isVersioned ?? true,
+    },
+  };
+}
+
+// --- internal ---
+
+/** Further members of the policy's entry. */
+function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): object {
+  const { text, last } = gathered;
+  const { attempt, claims, released, concerned, wanted, meaning, wantedVersion, appliedVersion } = decision;
+  return {
+    ...{ attempt, claims, released, concerned, meaning },
+    validVersion: wanted ? wantedVersion : last?.validVersion,
+    ...(appliedVersion !== undefined && { appliedVersion }),
+    ...(text && acted.outcomes.length === 0 && rememberedEntry(last)),
+    ...(!text && { gone: true }),
+    ...(coverage && { coverage: coverageEntry(coverage) }),
+    ...(acted.guard && { guard: guardEntry(acted.guard) }),
+    ...(text?.isVersioned === false && { unversioned: true }),
+  };
+}
+
+/** What is known of portals outlives a run in which none of them had a turn. */
+function rememberedEntry(last: LastReport | undefined): object {
+  const outcomes = last?.outcomes.length ? last.outcomes.map(memoryOf) : (last?.remembered ?? []);
+  return outcomes.length > 0 ? { remembered: outcomes } : {};
+}

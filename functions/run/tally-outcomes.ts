@@ -1,0 +1,91 @@
+import { type Before, rememberPortal } from '../drift/remember-portal.ts';
+import type { GuardVerdict } from '../fleet/judge-changes.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
+import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
+import { isBad } from '../model/protection.ts';
+import { NO_TOTALS, type Totals, withOutcome } from '../report/totals.ts';
+import type { RoundDecision } from './decide-round.ts';
+
+/** What came of a round's portals. */
+export type Tally = {
+  /** As JSON, in the policy's order. */
+  readonly outcomes: readonly string[];
+  readonly totals: Totals;
+  /** Of the portals that had their turn now. */
+  readonly treatedNow: Totals;
+  /** Portals that another try may put right, without anybody changing anything. */
+  readonly leftToRetry: number;
+  /** Portals that differ and were not written now: mode detect, or a pause. */
+  readonly planned: number;
+  /** Portals without a backup to restore from, as far as can be seen; `undefined`: nobody looked. */
+  readonly unprotected: number | undefined;
+  /** What the guards say, where the changes go over one. */
+  readonly guard: GuardVerdict | undefined;
+};
+
+export const NOTHING_TALLIED: Tally = {
+  outcomes: [],
+  totals: NO_TOTALS,
+  treatedNow: NO_TOTALS,
+  leftToRetry: 0,
+  planned: 0,
+  unprotected: undefined,
+  guard: undefined,
+};
+
+export type TallyBook = {
+  /** An outcome of the last report that still stands. */
+  keep(outcome: StoredOutcome): void;
+  /** An outcome of now. @returns it as it is stored, with its drift named and what the next run has to know */
+  enter(outcome: PortalOutcome, observed: Observed | undefined): StoredOutcome;
+  guard(verdict: GuardVerdict): void;
+  result(): Tally;
+};
+
+/**
+ * Counts outcomes as they come, and keeps each as text: a fleet's outcomes as objects would not fit into memory.
+ * @param before what was known of a portal
+ * @param examines whether portals are asked how they are protected
+ */
+export function openTally(
+  { wanted }: RoundDecision,
+  before: (portal: string) => Before,
+  examines: boolean,
+): TallyBook {
+  const targets = wanted?.targets ?? [];
+  const places = new Map(targets.map(({ portal }, index) => [portal, index]));
+  const wantsBackups = new Set(targets.filter(({ schedule }) => schedule).map(({ portal }) => portal));
+  const outcomes: string[] = new Array(targets.length).fill('');
+  let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
+  let unprotected = 0;
+
+  function keep(outcome: StoredOutcome): void {
+    outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
+    totals = withOutcome(totals, outcome);
+    if (outcome.error?.retryable) leftToRetry++;
+  }
+
+  return {
+    keep,
+    enter: (plain, observed) => {
+      const outcome = rememberPortal(plain, observed, before(plain.portal));
+      keep(outcome);
+      treatedNow = withOutcome(treatedNow, outcome);
+      if (outcome.status === 'planned') planned++;
+      if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
+      return outcome;
+    },
+    guard: (verdict) => {
+      guard = verdict;
+    },
+    result: () => ({
+      outcomes,
+      totals,
+      treatedNow,
+      leftToRetry,
+      planned,
+      unprotected: examines ? unprotected : undefined,
+      guard,
+    }),
+  };
+}
