@@ -1,5 +1,6 @@
 import { latestReportKey, REPORTS } from '../../functions/model/policy-ref.ts';
-import { readReport, type StoredOutcome, type StoredReport } from '../../functions/report/read-report.ts';
+import type { StoredOutcome } from '../../functions/model/portal-memory.ts';
+import { readReport, type StoredReport } from '../../functions/report/read-report.ts';
 import type { Reports } from '../sources/open-reports.ts';
 
 /** What the newest reports of a policy say of one portal. */

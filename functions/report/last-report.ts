@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
 import { memoryOf } from '../drift/remember-portal.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
+import { MOST_REPORT_BYTES, readReport } from './read-report.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
 export type LastReport = {
@@ -38,18 +38,17 @@ export async function readLastReport(
   policy: string,
   wholeVersion?: string | null,
 ): Promise<LastReport | undefined> {
-  const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
+  const found = await bucket.read(latestReportKey(policy), MOST_REPORT_BYTES);
   if (!found) return undefined;
-  const report = parse(found.bytes);
-  const [entry] = report?.policies ?? [];
-  if (!report || !entry) return { ...SAYS_NOTHING, etag: found.etag };
-  const { file, version, attempt = 1, claims = [], concerned = [], meaning, validVersion, portals } = entry;
-  const { remembered = [] } = entry;
-  const outcomes = portals.filter(isOutcome);
+  const report = readReport(found.bytes);
+  if (!report) return { ...SAYS_NOTHING, etag: found.etag };
+  const { portals: outcomes, remembered } = report;
+  const { file = '', version = null, attempt = 1, claims = [], concerned = [] } = report.entry;
+  const { meaning, validVersion } = report.entry;
   const isWhole = version !== null && version === wholeVersion;
   return {
     etag: found.etag,
-    startedAt: report.startedAt,
+    startedAt: report.head.startedAt,
     file,
     version,
     attempt,
@@ -58,7 +57,7 @@ export async function readLastReport(
     meaning,
     validVersion,
     outcomes: isWhole ? outcomes : outcomes.map(memoryOf),
-    remembered: remembered.filter(isOutcome),
+    remembered,
   };
 }
 
@@ -73,8 +72,6 @@ export async function readLastStart(bucket: PolicyBucket, policy: string): Promi
 /** `startedAt` stands among the first members. */
 const HEAD_BYTES = 400;
 
-const MOST_BYTES = 200 * 1024 * 1024;
-
 const SAYS_NOTHING = {
   startedAt: '',
   file: '',
@@ -87,35 +84,3 @@ const SAYS_NOTHING = {
   outcomes: [],
   remembered: [],
 };
-
-const Report = z.object({
-  startedAt: z.string(),
-  policies: z.array(
-    z.object({
-      file: z.string(),
-      version: z.nullable(z.string()),
-      attempt: z.optional(z.int()),
-      claims: z.optional(z.array(z.string())),
-      concerned: z.optional(z.array(z.string())),
-      meaning: z.optional(z.string()),
-      validVersion: z.optional(z.string()),
-      // Not looked into: that would make a copy of each.
-      portals: z.array(z.unknown()),
-      remembered: z.optional(z.array(z.unknown())),
-    }),
-  ),
-});
-
-function isOutcome(value: unknown): value is StoredOutcome {
-  if (typeof value !== 'object' || value === null) return false;
-  const { portal, status } = value as Record<string, unknown>;
-  return typeof portal === 'string' && typeof status === 'string';
-}
-
-function parse(bytes: Uint8Array | undefined): z.infer<typeof Report> | undefined {
-  try {
-    return Report.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    return undefined;
-  }
-}

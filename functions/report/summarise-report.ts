@@ -1,4 +1,5 @@
-import type { StoredOutcome, StoredReport } from './read-report.ts';
+import type { StoredOutcome } from '../model/portal-memory.ts';
+import type { StoredReport } from './read-report.ts';
 
 /** What the last report of a policy comes to. Members of the report itself stay as they are, its portals are counted. */
 export type ReportSummary = Readonly<Record<string, unknown>> & {

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { PortalError } from '../../../functions/model/portal-error.ts';
+import type { StoredOutcome } from '../../../functions/model/portal-memory.ts';
+import { policyMeaning } from '../../../functions/policy/policy-meaning.ts';
+import { readPolicy } from '../../../functions/policy/read-policy.ts';
+import type { LastReport } from '../../../functions/report/last-report.ts';
+import { decideRound, type RoundDecision } from '../../../functions/run/decide-round.ts';
+import type { Gathered } from '../../../functions/run/gather-round.ts';
+import type { PolicyText } from '../../../functions/run/policy-text.ts';
+
+const YAML = `version: 1
+defaults: { storageType: DataStore, backupsStored: 7, cronParams: { period: EveryDay, hour: 3 } }
+portals:
+  a:
+  b:
+  c:
+`;
+
+function textOf(yaml: string, version: string): PolicyText {
+  return { reading: readPolicy(Buffer.from(yaml)), etag: `"${version}"`, version, isVersioned: true };
+}
+
+function outcome(portal: string, more: Partial<StoredOutcome> = {}): StoredOutcome {
+  const done = {
+    portal,
+    action: 'none',
+    status: 'done',
+    changes: [],
+    warnings: [],
+    requests: 1,
+    attempts: 1,
+  };
+  return { ...done, ...more } as StoredOutcome;
+}
+
+function failed(portal: string, code: string, retryable: boolean): StoredOutcome {
+  return outcome(portal, {
+    status: 'failed',
+    error: { code, message: '', retryable },
+  } as Partial<StoredOutcome>);
+}
+
+function report(outcomes: readonly StoredOutcome[], more: Partial<LastReport> = {}): LastReport {
+  const names = outcomes.map(({ portal }) => portal);
+  return {
+    ...{
+      etag: '"r"',
+      startedAt: '2026-11-26T03:00:00.000Z',
+      file: 's3://b/policies/fleet.yaml',
+      version: 'v1',
+    },
+    ...{ attempt: 1, claims: names, concerned: [], meaning: undefined, validVersion: 'v1', remembered: [] },
+    outcomes,
+    ...more,
+  };
+}
+
+function gathered(more: Partial<Gathered> = {}): Gathered {
+  const state = { object: undefined, conflicts: new Map(), others: [], shadowed: [] };
+  const text = textOf(YAML, 'v1');
+  return {
+    policy: 'fleet',
+    trigger: 'upload',
+    state,
+    text,
+    lastValid: undefined,
+    last: undefined,
+    mayBeRetry: true,
+    ...more,
+  };
+}
+
+function decided(more: Partial<Gathered> = {}): RoundDecision {
+  const decision = decideRound(gathered(more));
+  if (decision.kind !== 'round') throw new Error('nothing to do');
+  return decision;
+}
+
+const names = ({ now }: RoundDecision) => now.map(({ target }) => target.portal);
+
+describe('decideRound', () => {
+  it('treats every portal of a new text, those that failed last time last', () => {
+    const last = report([failed('a', 'TIMEOUT', true), outcome('b'), outcome('c')], { version: 'v0' });
+    expect(names(decided({ last }))).toEqual(['b', 'c', 'a']);
+    expect(decided({ last })).toMatchObject({ isRetry: false, attempt: 1, kept: [] });
+  });
+
+  it('takes up what the last try of the same version left undone, and keeps the rest', () => {
+    const last = report([failed('a', 'TIMEOUT', true), outcome('b'), failed('c', 'FORBIDDEN', false)]);
+    const decision = decided({ last });
+    expect(names(decision)).toEqual(['a']);
+    expect(decision.kept.map(({ portal }) => portal)).toEqual(['b', 'c']);
+    expect(decision).toMatchObject({ isRetry: true, attempt: 2 });
+  });
+
+  it('counts what an earlier try wrote for the guards', () => {
+    const written = outcome('b', { action: 'update', effect: 'weaken' });
+    expect(decided({ last: report([failed('a', 'TIMEOUT', true), written]) }).already).toEqual([
+      { portal: 'b', effect: 'weaken', runsAtOnce: false },
+    ]);
+  });
+
+  it('looks again at what a guard held, and where a conflict began or ended', () => {
+    const last = report([failed('a', 'GUARDED', false), failed('b', 'CONFLICT', false), outcome('c')]);
+    const conflicts = new Map([['c', new PortalError('CONFLICT', 'x')]]);
+    const decision = decided({ last, state: { object: undefined, conflicts, others: [], shadowed: [] } });
+    expect(new Set(names(decision))).toEqual(new Set(['a', 'b', 'c']));
+    expect(decision.now.find(({ target }) => target.portal === 'c')?.refusal?.code).toBe('CONFLICT');
+  });
+
+  it('is no retry at a tick: every portal is looked at', () => {
+    const decision = decided({
+      last: report([outcome('a'), outcome('b')]),
+      trigger: 'tick',
+      mayBeRetry: false,
+    });
+    expect(names(decision)).toEqual(['a', 'b', 'c']);
+    expect(decision).toMatchObject({ isRetry: false, attempt: 1 });
+  });
+
+  it('goes on with the last valid text, and still claims its portals', () => {
+    const broken = textOf('version: 1\nportals: [', 'v2');
+    const decision = decided({
+      text: broken,
+      lastValid: textOf(YAML, 'v1'),
+      trigger: 'tick',
+      mayBeRetry: false,
+    });
+    expect(decision).toMatchObject({ appliedVersion: 'v1', wantedVersion: 'v1', claims: ['a', 'b', 'c'] });
+  });
+
+  it('keeps what an invalid text claimed before, and treats nobody', () => {
+    const decision = decided({ text: textOf('version: 1\nportals: [', 'v2'), last: report([outcome('a')]) });
+    expect(decision).toMatchObject({ wanted: undefined, claims: ['a'], released: [], now: [] });
+  });
+
+  it('lets go of portals that are named no more, and tells the policies that wait for them', () => {
+    const others = [{ policy: 'other', portals: ['x'] }];
+    const state = { object: undefined, conflicts: new Map(), others, shadowed: [] };
+    expect(decided({ state, last: report([outcome('x'), outcome('a')], { version: 'v0' }) })).toMatchObject({
+      released: ['x'],
+      concerned: ['other'],
+    });
+  });
+
+  it('has nothing to do for a policy that was never there', () => {
+    expect(decideRound(gathered({ text: undefined }))).toEqual({ kind: 'nothing', concerned: [] });
+  });
+
+  it('knows a policy that means what it meant', () => {
+    const { policy } = readPolicy(Buffer.from(YAML));
+    const meaning = policy && policyMeaning(policy);
+    expect(decided({ last: report([outcome('a')], { meaning }) }).isSameMeaning).toBe(true);
+    expect(decided({ last: report([outcome('a')], { meaning: 'x' }) }).isSameMeaning).toBe(false);
+  });
+});
