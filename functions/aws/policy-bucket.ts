@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import type { ListedObject, ObjectHead, PolicyBucket } from '../model/ports/policy-bucket.ts';
 
 /** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
 export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
@@ -10,18 +10,20 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
         const answer = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key, VersionId }));
         const tooBig = (answer.ContentLength ?? 0) > mostBytes;
         if (tooBig && answer.Body && 'destroy' in answer.Body) answer.Body.destroy();
-        const { ETag = '' } = answer;
-        const isVersioned = answer.VersionId !== undefined && answer.VersionId !== 'null';
-        return {
-          bytes: tooBig ? undefined : await answer.Body?.transformToByteArray(),
-          etag: ETag,
-          version: isVersioned ? (answer.VersionId ?? '') : ETag.replaceAll('"', ''),
-          isVersioned,
-        };
+        return { ...headOf(answer), bytes: tooBig ? undefined : await answer.Body?.transformToByteArray() };
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
         // A version that was named before the bucket kept versions: an ETag.
         if (VersionId !== undefined && isNamed(error, 'InvalidArgument')) return undefined;
+        throw error;
+      }
+    },
+    look: async (Key) => {
+      const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+      try {
+        return headOf(await (await client()).send(new HeadObjectCommand({ Bucket: bucket, Key })));
+      } catch (error) {
+        if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
         throw error;
       }
     },
@@ -66,6 +68,19 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
 }
 
 // --- internal ---
+
+type Answer = {
+  readonly ETag?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly LastModified?: Date | undefined;
+};
+
+/** An object whose time is not told counts as written just now: a lease must not seem to have run out. */
+function headOf({ ETag = '', VersionId, LastModified = new Date() }: Answer): ObjectHead {
+  const isVersioned = VersionId !== undefined && VersionId !== 'null';
+  const version = isVersioned ? VersionId : ETag.replaceAll('"', '');
+  return { etag: ETag, version, isVersioned, modifiedAt: LastModified };
+}
 
 function isNamed(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);

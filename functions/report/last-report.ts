@@ -9,6 +9,8 @@ export type LastReport = {
   /** For a conditional write. */
   readonly etag: string;
   readonly startedAt: string;
+  /** The id of the run that stored it. */
+  readonly run: string | undefined;
   /** The policy's s3:// address. */
   readonly file: string;
   /** Of the text that the report is about; null where the policy was gone. */
@@ -49,6 +51,7 @@ export async function readLastReport(
   return {
     etag: found.etag,
     startedAt: report.head.startedAt,
+    run: report.head.trigger?.run,
     file,
     version,
     attempt,
@@ -74,6 +77,7 @@ const HEAD_BYTES = 400;
 
 const SAYS_NOTHING = {
   startedAt: '',
+  run: undefined,
   file: '',
   version: null,
   attempt: 0,

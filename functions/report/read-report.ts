@@ -7,7 +7,7 @@ export const MOST_REPORT_BYTES = 200 * 1024 * 1024;
 /** A stored report of one policy. Members that are not named here are kept as they are. */
 export type StoredReport = {
   /** The run: everything but `policies`. */
-  readonly head: Readonly<Record<string, unknown>> & { readonly startedAt: string; readonly ok: boolean };
+  readonly head: z.infer<typeof Head>;
   /** The policy: everything but `portals`. */
   readonly entry: z.infer<typeof EntryHead>;
   readonly portals: readonly StoredOutcome[];
@@ -57,11 +57,13 @@ const Entry = z.extend(EntryHead, {
   remembered: lenient(z.array(z.unknown())),
 });
 
-const Report = z.looseObject({
+const Head = z.looseObject({
   startedAt: z.iso.datetime(),
   ok: z.boolean(),
-  policies: z.array(Entry),
+  trigger: lenient(z.looseObject({ kind: lenient(z.string()), run: lenient(z.string()) })),
 });
+
+const Report = z.extend(Head, { policies: z.array(Entry) });
 
 function outcomesIn(values: readonly unknown[]): StoredOutcome[] {
   return values.filter(isOutcome).map(withoutForeign);

@@ -8,8 +8,10 @@ import type { LastReport } from '../report/last-report.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
 
-/** What a round is to do. `nothing`: there is no such policy, and there was none. */
-export type Decision = { readonly kind: 'nothing'; readonly concerned: readonly string[] } | RoundDecision;
+/** What a round is to do. `nothing`: there is no such policy, and there was none. `settled`: a retry with nothing left. */
+export type Decision =
+  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | RoundDecision;
 
 export type RoundDecision = {
   readonly kind: 'round';
@@ -45,12 +47,12 @@ export type RoundDecision = {
 
 /** Decides a round from what was gathered. Pure: the same input always gives the same decision. */
 export function decideRound(gathered: Gathered): Decision {
-  const { text, lastValid, last, mayBeRetry, state } = gathered;
+  const { text, lastValid, last, isSameRun, isOfUpload, state } = gathered;
   if (!text && !hasGoverned(last)) {
-    return { kind: 'nothing', concerned: mayBeRetry ? (last?.concerned ?? []) : [] };
+    return { kind: 'nothing', concerned: isOfUpload ? (last?.concerned ?? []) : [] };
   }
   const isSameText = text !== undefined && last?.version === text.version;
-  const isRetry = mayBeRetry && isSameText;
+  const isRetry = isSameRun && isSameText;
   const applied = text?.reading.policy ? text : lastValid;
   const wanted = applied?.reading.policy;
   const meaning = wanted ? policyMeaning(wanted) : last?.meaning;
@@ -60,10 +62,13 @@ export function decideRound(gathered: Gathered): Decision {
   const stillClaimed = new Set(claims);
   // A retry sets them going again, too: the run before it may have failed before it came to that.
   const begun = isRetry ? last.concerned : [];
+  const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
+  const portals = assign(wanted?.targets ?? [], state.conflicts, last, isRetry);
+  if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
   return {
     kind: 'round',
     isRetry,
-    attempt: isSameText ? last.attempt + (isRetry ? 1 : 0) : 1,
+    attempt: attemptOf(gathered, isRetry),
     wanted,
     wantedVersion: wanted && applied?.version,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
@@ -71,8 +76,8 @@ export function decideRound(gathered: Gathered): Decision {
     isSameMeaning: wanted !== undefined && last?.meaning === meaning,
     claims,
     released: before.filter((portal) => !stillClaimed.has(portal)),
-    concerned: [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])],
-    ...assign(wanted?.targets ?? [], state.conflicts, last, isRetry),
+    concerned,
+    ...portals,
   };
 }
 
@@ -83,7 +88,16 @@ function hasGoverned(last: LastReport | undefined): boolean {
   return last !== undefined && last.version !== null;
 }
 
-/** Whom to treat now, those that failed last time last; and whose outcome of the last report still stands. */
+/** An upload's own tries are counted; a tick's or a conflict's look at the same version is none. */
+function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): number {
+  if (isRetry) return (last?.attempt ?? 0) + 1;
+  return !isOfUpload && text && last?.version === text.version ? last.attempt : 1;
+}
+
+/**
+ * Whom to treat now: first those that had no turn last time, or are new, last those that failed; and whose outcome of
+ * the last report still stands.
+ */
 function assign(
   targets: readonly PortalTarget[],
   conflicts: PolicyState['conflicts'],
@@ -92,7 +106,8 @@ function assign(
 ): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
   const remembered = new Map(last?.remembered.map((outcome) => [outcome.portal, outcome]));
-  const first: Assignment[] = [];
+  const waiting: Assignment[] = [];
+  const middle: Assignment[] = [];
   const late: Assignment[] = [];
   const kept: StoredOutcome[] = [];
   for (const target of targets) {
@@ -102,14 +117,21 @@ function assign(
       continue;
     }
     const refusal = conflicts.get(target.portal);
-    (before?.status === 'failed' ? late : first).push({ policy: 0, target, ...(refusal && { refusal }) });
+    const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
+    turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }
   return {
-    now: [...first, ...late],
+    now: [...waiting, ...middle, ...late],
     kept,
     already: kept.flatMap(changeMade),
     lastOf: (portal) => outcomes.get(portal) ?? remembered.get(portal),
   };
+}
+
+/** Also where there is no outcome: the portal is new. */
+function hadNoTurn(before: StoredOutcome | undefined): boolean {
+  const code = before?.error?.code;
+  return before === undefined || code === 'INTERRUPTED' || code === 'SUPERSEDED';
 }
 
 /** A conflict may have begun or ended since, and a pause may be over. */

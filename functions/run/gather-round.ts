@@ -13,8 +13,13 @@ export type Gathered = {
   /** The last valid text, where a tick goes on with it because the newest is invalid. */
   readonly lastValid: PolicyText | undefined;
   readonly last: LastReport | undefined;
-  /** Whether this may be another try of an upload: only a run's first round can be one. */
-  readonly mayBeRetry: boolean;
+  /**
+   * Whether this is another try of the run that stored the last report, which Lambda starts with the same id. An event
+   * that was delivered twice has another one, and looks at every portal.
+   */
+  readonly isSameRun: boolean;
+  /** Whether an upload started the run, and this is its first round. */
+  readonly isOfUpload: boolean;
 };
 
 /** Reads the policy as the bucket has it now, what others claim, and what the last report knows. */
@@ -25,9 +30,10 @@ export async function gatherRound(
 ): Promise<Gathered> {
   const { bucket, trigger } = context;
   const { state, text } = await readCurrentPolicy(policy, context);
-  const mayBeRetry = isFirst && trigger === 'upload';
-  const last = await readLastReport(bucket, policy, mayBeRetry ? (text?.version ?? null) : null);
-  const seen = { policy, trigger, state, text, last, mayBeRetry };
+  const isOfUpload = isFirst && trigger === 'upload';
+  const last = await readLastReport(bucket, policy, isOfUpload ? (text?.version ?? null) : null);
+  const isSameRun = isOfUpload && last?.run === context.runId;
+  const seen = { policy, trigger, state, text, last, isSameRun, isOfUpload };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }
 

@@ -1,17 +1,22 @@
 import { leaseKey } from '../model/policy-ref.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { PolicyBucket, WriteCondition } from '../model/ports/policy-bucket.ts';
+import type { PolicyBucket, StoredObject, WriteCondition } from '../model/ports/policy-bucket.ts';
 
 /** The right to be the only run that works on a policy. */
 export type Lease = {
-  /** Lets it go. Never fails because somebody else took it over meanwhile. */
-  release(): Promise<void>;
+  /** Whether it is still this run's: another one takes over a lease that has run out, or that is its own from before. */
+  isMine(): Promise<boolean>;
+  /**
+   * Lets it go.
+   * @returns whether it still was this run's
+   */
+  release(): Promise<boolean>;
 };
 
 export type LeaseOptions = {
   readonly bucket: PolicyBucket;
   readonly clock: Clock;
-  /** For people: whose lease it is. An event that comes again has the same one. */
+  /** Whose lease it is. Lambda's retry of an event has the same one, a message that comes again, too. */
   readonly runId: string;
   /** A text that no other taking of a lease ever had, or will have. */
   readonly newToken: () => string;
@@ -19,10 +24,18 @@ export type LeaseOptions = {
   readonly leaseMs: number;
 };
 
+/** Another run has taken over the lease of a policy while this one worked on it. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
 /**
  * Takes the lease of a policy, an object beside its reports that is made once and never deleted; `undefined` where
  * another run holds it, or was quicker. That run looks at the policy once more after letting go, so leaving loses
  * nothing.
+ *
+ * How long it has been held is told by the bucket, not by the lease's own text: whoever can write one there could lock
+ * a policy up for ever. A retry of a run that died takes over what that run held.
  */
 export async function takeLease(policy: string, options: LeaseOptions): Promise<Lease | undefined> {
   const { bucket, clock, runId, leaseMs } = options;
@@ -40,16 +53,27 @@ export async function takeLease(policy: string, options: LeaseOptions): Promise<
     const lease = parseLease(found.bytes);
     // A write whose answer was lost is sent again by the SDK, and meets itself.
     if (lease.token === token) return leaseWith(found.etag);
-    if (lease.until > clock.date().getTime()) return undefined;
+    if (isHeld(lease, found) && lease.holder !== runId) return undefined;
     condition = { etag: found.etag };
   }
   return undefined;
 
+  async function tokenNow(): Promise<unknown> {
+    return parseLease((await bucket.read(key, MOST_BYTES))?.bytes).token;
+  }
+
+  function isHeld({ token: its }: LeaseText, { modifiedAt }: StoredObject): boolean {
+    return typeof its === 'string' && clock.date().getTime() - modifiedAt.getTime() < leaseMs;
+  }
+
   function leaseWith(etag: string): Lease {
     const free = JSON.stringify({ schema: 1, holder: null, token: null, until: null });
     return {
+      isMine: async () => (await tokenNow()) === token,
       release: async () => {
-        await bucket.write(key, free, { etag });
+        if ((await bucket.write(key, free, { etag })) !== undefined) return true;
+        // The first answer may have been lost: then it is free already.
+        return typeof (await tokenNow()) !== 'string';
       },
     };
   }
@@ -62,13 +86,15 @@ const MOST_TRIES = 4;
 
 const MOST_BYTES = 10_000;
 
-const FREE = { token: undefined, until: 0 };
+type LeaseText = { readonly holder: unknown; readonly token: unknown };
+
+const FREE: LeaseText = { holder: undefined, token: undefined };
 
 /** A lease that can't be read is nobody's. */
-function parseLease(bytes: Uint8Array | undefined): { token: unknown; until: number } {
+function parseLease(bytes: Uint8Array | undefined): LeaseText {
   try {
-    const { token, until } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-    return typeof until === 'string' ? { token, until: Date.parse(until) } : FREE;
+    const { holder, token } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    return { holder, token };
   } catch {
     return FREE;
   }

@@ -31,8 +31,8 @@ export type ClaimCache = Map<
 >;
 
 /**
- * The portals that a policy names; for one that is invalid now, those of its last valid text: a slip of the pen must
- * not free a portal for another policy.
+ * The portals that a policy names; for one that is invalid now, or can't be read, those of its last report: a slip of
+ * the pen must not free a portal for another policy. Never throws.
  */
 export async function readClaims(
   bucket: PolicyBucket,
@@ -42,9 +42,12 @@ export async function readClaims(
 ): Promise<readonly string[]> {
   const cached = cache.get(policy);
   const claims =
-    cached?.etag === object.etag ? cached.claims : await readText(bucket, policy, object.key, cache);
+    cached?.etag === object.etag
+      ? cached.claims
+      : // One that can't be read (denied, archived, a foreign key) must not stop the others.
+        await readText(bucket, policy, object.key, cache).catch(() => undefined);
   // Not kept: another run may be about to report on the last valid text.
-  return claims ?? (await readLastReport(bucket, policy))?.claims ?? [];
+  return claims ?? (await readLastReport(bucket, policy).catch(() => undefined))?.claims ?? [];
 }
 
 /** Keeps what a text claims, for as long as the text stays. */

@@ -19,6 +19,8 @@ export type RoundContext = StateSource & {
   readonly clock: Clock;
   /** Where keys and policies don't meet, if that was looked at. */
   readonly coverage?: Coverage | undefined;
+  /** Whether this run still holds the policy's lease. */
+  readonly isMine: () => Promise<boolean>;
   /** Whether the function's time is nearly over. Once true, it stays so. */
   readonly isOutOfTime: () => boolean;
   /** Told of each portal that was treated or skipped now. */

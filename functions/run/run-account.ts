@@ -52,6 +52,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
       hasFailed ||= kind === 'failed';
       if (kind === 'failed') log.error('the run failed', error, { policy });
       if (kind === 'held') log.info('another run is at this policy', { policy });
+      if (kind === 'settled') log.info('an earlier try of this event has left nothing', { policy });
       if (kind === 'nothing') log.info('there is no such policy', { policy });
     },
     coverage: (coverage) => {

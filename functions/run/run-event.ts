@@ -45,19 +45,15 @@ export async function runUploads(policies: readonly string[], context: EventCont
     'upload',
     context,
     () => false,
-    ({ kind, error, round }, trigger) => {
-      if (kind === 'failed') failures.push(error);
-      else if (round && trigger === 'upload' && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS) {
-        failures.push(portalsLeft(round));
-      }
-    },
+    (run) => failures.push(...failureOf(run)),
   );
   if (failures.length > 0) throw failures[0];
 }
 
 /**
  * Runs all policies, that with the oldest report first: where time runs out, no policy waits for ever.
- * Portals that failed are no reason to throw: the next tick is their retry.
+ * Portals that failed are no reason to throw, the next tick is their retry; but those of an upload that came meanwhile,
+ * and left its work to this run, are.
  * @throws where the policies can't be listed
  */
 export async function runTick(context: EventContext): Promise<TickAccount> {
@@ -67,14 +63,8 @@ export async function runTick(context: EventContext): Promise<TickAccount> {
   // Nothing hangs on it: where the secrets can't be listed, the policies still have their turn.
   const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
   context.onCoverage(coverage);
-  const left = await runAll(
-    order,
-    'tick',
-    { ...context, coverage },
-    context.isOutOfTime,
-    ({ kind, error }) => {
-      if (kind === 'failed') failures.push(error);
-    },
+  const left = await runAll(order, 'tick', { ...context, coverage }, context.isOutOfTime, (run) =>
+    failures.push(...failureOf(run)),
   );
   return { ignored, left, failures };
 }
@@ -91,7 +81,7 @@ async function runAll(
   trigger: TriggerKind,
   context: EventContext,
   isOver: () => boolean,
-  onEnd: (run: PolicyRun, trigger: TriggerKind) => void,
+  onEnd: (run: PolicyRun) => void,
 ): Promise<string[]> {
   const queue = policies.map((policy) => ({ policy, trigger }));
   const states = new Map<string, PolicyState>();
@@ -100,8 +90,8 @@ async function runAll(
     const { policy } = next;
     const run = await settlePolicy(policy, { ...context, trigger: next.trigger });
     context.onRun(policy, run);
-    onEnd(run, next.trigger);
-    if (run.state) states.set(policy, run.state);
+    onEnd(run);
+    if (run.seen) states.set(policy, run.seen.state);
     for (const other of run.concerned) {
       if (queue.some((waiting) => waiting.policy === other)) continue;
       if (await isSettled(other, states.get(other), context)) continue;
@@ -122,6 +112,13 @@ async function isSettled(
     (now) => isSameState(state, now),
     () => false,
   );
+}
+
+/** What an event has to come again for. Portals that an upload left are a reason, whoever's run it was that met them. */
+function failureOf({ kind, error, round, isUploads }: PolicyRun): readonly unknown[] {
+  if (kind === 'failed') return [error];
+  const isLeft = isUploads && round && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS;
+  return isLeft ? [portalsLeft(round)] : [];
 }
 
 function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLeftError {

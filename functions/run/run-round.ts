@@ -13,14 +13,21 @@ import type { RoundContext } from './round-context.ts';
 import { NOTHING_TALLIED, openTally } from './tally-outcomes.ts';
 import { watchPolicy } from './watch-policy.ts';
 
-/** One pass over one text of a policy. `nothing`: there is no such policy, and there was none. */
-export type RoundResult = (
-  | { readonly kind: 'nothing'; readonly concerned: readonly string[] }
-  | ReportedRound
-) & {
-  /** What the round went by. */
-  readonly seen: PolicyState;
+/** What a round went by. */
+export type Seen = {
+  readonly state: PolicyState;
+  /** Of the policy's text; `undefined`: there is none. */
+  readonly version: string | undefined;
 };
+
+/**
+ * One pass over one text of a policy. `nothing`: there is no such policy, and there was none. `settled`: another try of
+ * what an earlier one has done whole.
+ */
+export type RoundResult = (
+  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | ReportedRound
+) & { readonly seen: Seen };
 
 /**
  * One round: gathers everything, decides, acts on the portals, records what came of it and stores the report.
@@ -35,13 +42,14 @@ export async function runRound(
   const startedAt = clock.date();
   const gathered = await gatherRound(policy, isFirst, context);
   const decision = decideRound(gathered);
-  if (decision.kind === 'nothing') return { ...decision, seen: gathered.state };
+  const seen = { state: gathered.state, version: gathered.text?.version };
+  if (decision.kind !== 'round') return { ...decision, seen };
   const acted = await act(gathered, decision, context);
   const finishedAt = clock.date();
   const record = { gathered, decision, acted, startedAt, finishedAt, runId, coverage, settings };
   const { body, round } = recordRound(record);
   const report = await storeReport(bucket, policy, body, gathered.last);
-  return { ...round, report: `s3://${settings.bucket}/${report}`, seen: gathered.state };
+  return { ...round, report: `s3://${settings.bucket}/${report}`, seen };
 }
 
 // --- internal ---

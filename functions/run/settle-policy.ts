@@ -1,10 +1,10 @@
-import { type LeaseOptions, takeLease } from './lease.ts';
-import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
+import { LeaseLostError, type LeaseOptions, takeLease } from './lease.ts';
+import { isSameState, readPolicyState } from './policy-state.ts';
 import type { ReportedRound } from './record-round.ts';
 import { PolicyUnsettledError, type RoundContext } from './round-context.ts';
-import { type RoundResult, runRound } from './run-round.ts';
+import { type RoundResult, runRound, type Seen } from './run-round.ts';
 
-export type RunContext = RoundContext & {
+export type RunContext = Omit<RoundContext, 'isMine'> & {
   readonly lease: LeaseOptions;
   /** Told of each round when its report is stored. */
   readonly onRound: (round: ReportedRound) => void;
@@ -12,16 +12,19 @@ export type RunContext = RoundContext & {
 
 /**
  * How a run over one policy ended. `held`: another run is at it, and does the work. `nothing`: there is no such
- * policy, and there was none. `failed`: the policy, the keys or the report could not be read or written.
+ * policy, and there was none. `settled`: an earlier try of the same event had left nothing. `failed`: the policy, the
+ * keys or the report could not be read or written, or another run took the policy over.
  */
 export type PolicyRun = {
-  readonly kind: 'held' | 'nothing' | 'reported' | 'failed';
+  readonly kind: 'held' | 'nothing' | 'settled' | 'reported' | 'failed';
   /** The last round that was reported. */
   readonly round: ReportedRound | undefined;
   /** What the last round went by. */
-  readonly state: PolicyState | undefined;
+  readonly seen: Seen | undefined;
   /** Other policies in which a conflict began or ended in any of the rounds. */
   readonly concerned: readonly string[];
+  /** Whether the last round was an upload's: this run's own, or one that came while this run was at the policy. */
+  readonly isUploads: boolean;
   readonly error?: unknown;
 };
 
@@ -33,25 +36,29 @@ const MOST_ROUNDS = 3;
  * wins. It looks once more after letting the lease go: a run that found the lease held meanwhile has left the work to
  * this one.
  *
- * If the process dies: the lease runs out, and the next tick does what was left.
+ * If the process dies: its retry takes over the lease; without one the lease runs out, and the next tick does what was
+ * left.
  */
 export async function settlePolicy(policy: string, context: RunContext): Promise<PolicyRun> {
   const concerned = new Set<string>();
   let last: RoundResult | undefined;
-  let state: PolicyState | undefined;
   let rounds = 0;
+  let isUploads = context.trigger === 'upload';
   try {
     for (;;) {
       const lease = await takeLease(policy, context.lease);
       if (!lease) break;
       try {
-        do await round();
-        while (last?.kind === 'reported' && (last.isSuperseded || (await hasChanged())));
+        await round(lease.isMine);
+        while (last?.kind === 'reported' && (last.isSuperseded || (await hasChanged()))) {
+          if (!(await lease.isMine())) throw leaseLost(policy);
+          await round(lease.isMine);
+        }
       } catch (error) {
         await lease.release().catch(() => {}); // what went wrong first is what counts
         throw error;
       }
-      await lease.release();
+      if (!(await lease.release())) throw leaseLost(policy);
       if (!(await hasChanged())) break;
     }
     return account(last?.kind ?? 'held');
@@ -59,22 +66,31 @@ export async function settlePolicy(policy: string, context: RunContext): Promise
     return { ...account('failed'), error };
   }
 
-  async function round(): Promise<void> {
+  async function round(isMine: () => Promise<boolean>): Promise<void> {
     if (++rounds > MOST_ROUNDS) throw unsettled(policy);
-    last = await runRound(policy, rounds === 1, context);
-    state = last.seen;
+    const before = last?.seen;
+    last = await runRound(policy, rounds === 1, { ...context, isMine });
+    // Whoever uploaded what came meanwhile has left it to this run, and so the retries of it.
+    if (before && before.version !== last.seen.version) isUploads = true;
     for (const other of last.concerned) concerned.add(other);
     if (last.kind !== 'reported') return;
     context.onRound(last);
     if (last.failure) throw last.failure;
   }
 
+  /** The same text may have been uploaded again: it has the same ETag then, and another version. */
   async function hasChanged(): Promise<boolean> {
-    return state === undefined || !isSameState(state, await readPolicyState(policy, context));
+    if (!last) return true;
+    const { state, version } = last.seen;
+    const now = await readPolicyState(policy, context);
+    if (!isSameState(state, now)) return true;
+    const head = now.object && (await context.bucket.look(now.object.key));
+    return head?.version !== version;
   }
 
   function account(kind: PolicyRun['kind']): PolicyRun {
-    return { kind, round: last?.kind === 'reported' ? last : undefined, state, concerned: [...concerned] };
+    const reported = last?.kind === 'reported' ? last : undefined;
+    return { kind, round: reported, seen: last?.seen, concerned: [...concerned], isUploads };
   }
 }
 
@@ -83,5 +99,11 @@ export async function settlePolicy(policy: string, context: RunContext): Promise
 function unsettled(policy: string): PolicyUnsettledError {
   return new PolicyUnsettledError(
     `the policy ${JSON.stringify(policy)} changed ${MOST_ROUNDS} times while it was applied`,
+  );
+}
+
+function leaseLost(policy: string): LeaseLostError {
+  return new LeaseLostError(
+    `another run took the policy ${JSON.stringify(policy)} over while this one worked on it`,
   );
 }

@@ -14,18 +14,19 @@ export type PolicyWatch = {
 export function watchPolicy(
   policy: string,
   state: PolicyState,
-  context: StateSource & { readonly clock: Clock },
+  context: StateSource & { readonly clock: Clock; readonly isMine: () => Promise<boolean> },
 ): PolicyWatch {
   const { clock } = context;
   let lookedAt = clock.now();
   let look: Promise<void> | undefined;
-  let changed = false;
+  let reason: PortalError | undefined;
   return {
     superseded: () => {
-      if (!look && !changed && clock.now() - lookedAt >= LOOK_EVERY) {
-        look = readPolicyState(policy, context)
-          .then((now) => {
-            changed = !isSameState(state, now);
+      if (!look && !reason && clock.now() - lookedAt >= LOOK_EVERY) {
+        look = Promise.all([context.isMine(), readPolicyState(policy, context)])
+          .then(([isMine, now]) => {
+            if (!isMine) reason = takenOver();
+            else if (!isSameState(state, now)) reason = superseded();
           })
           .catch(() => {}) // the look after the last write is the one that counts
           .finally(() => {
@@ -33,7 +34,7 @@ export function watchPolicy(
             look = undefined;
           });
       }
-      return changed ? superseded() : undefined;
+      return reason;
     },
     end: async () => look,
   };
@@ -43,6 +44,11 @@ export function watchPolicy(
 
 /** Milliseconds. */
 const LOOK_EVERY = 5_000;
+
+function takenOver(): PortalError {
+  const message = 'another run has taken this policy over, and treats this portal';
+  return new PortalError('INTERRUPTED', message, { retryable: true });
+}
 
 function superseded(): PortalError {
   const message =

@@ -22,6 +22,8 @@ export type LocalFunction = {
 export type InvokeOptions = {
   /** What `getRemainingTimeInMillis` starts from. Default: 900 s. Nothing ends the function when it is over. */
   readonly timeoutMs?: number;
+  /** Lambda's retry of an event has the id of its first try. Default: a new one. */
+  readonly requestId?: string;
 };
 
 export type Invocation = {
@@ -69,9 +71,8 @@ export function openLocalFunction(options: LocalFunctionOptions): LocalFunction 
 
   return {
     lines,
-    invoke: async (event, { timeoutMs = 900_000 } = {}) => {
+    invoke: async (event, { timeoutMs = 900_000, requestId = randomUUID() } = {}) => {
       const child = idle.pop() ?? (await start());
-      const requestId = randomUUID();
       const answer = nextMessage(child);
       const logged = bothEnds(ends, requestId, child);
       child.send({ event, requestId, timeoutMs });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,8 @@ export type Deployment = {
   /** Puts a policy and delivers the event. */
   upload(key: string, text: string, options?: InvokeOptions): Promise<Invocation>;
   tick(options?: InvokeOptions): Promise<Invocation>;
+  /** Delivers an event as often as that, as Lambda's own retries do: with one request id. */
+  retries(event: unknown, tries?: number): Promise<Invocation[]>;
   /** Parks the next call that matches; a run can be looked at, or killed, at this very point. */
   hold(match: FaultMatch): HeldCall;
   /** How many calls of an operation AWS has got. */
@@ -151,6 +154,12 @@ export async function deploy(
     },
     upload: (key, text, invoke) => fn.invoke(put(key, text), invoke),
     calls: (operation) => aws.calls.count({ operation }),
+    retries: async (event, tries = 2) => {
+      const requestId = randomUUID();
+      const answers: Invocation[] = [];
+      for (let run = 0; run < tries; run++) answers.push(await fn.invoke(event, { requestId }));
+      return answers;
+    },
     hold: (match) => holdCall(aws, match),
     tick: (invoke) => fn.invoke(TICK, invoke),
     report: (policy) => JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? 'null'),

@@ -41,7 +41,7 @@ const LEASE_MS = 960_000;
 
 /** @param stepMs how much time goes by whenever somebody looks at the clock */
 export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedWorld {
-  const objects = new Map<string, { bytes: Uint8Array; etag: string; version: string }>();
+  const objects = new Map<string, Omit<StoredObject, 'bytes'> & { readonly bytes: Uint8Array }>();
   const schedules = new Map<string, BackupSchedule>();
   const failures: unknown[] = [];
   let ticks = 0;
@@ -66,6 +66,8 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       bytes: typeof body === 'string' ? new TextEncoder().encode(body) : body,
       etag,
       version,
+      isVersioned: true,
+      modifiedAt: clock.date(),
     });
     return etag;
   }
@@ -85,11 +87,8 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
 
   function bucketOf(call: ReturnType<typeof caller>): PolicyBucket {
     return {
-      read: (key) =>
-        call((): StoredObject | undefined => {
-          const found = objects.get(key);
-          return found && { ...found, isVersioned: true };
-        }),
+      read: (key) => call(() => objects.get(key)),
+      look: (key) => call(() => objects.get(key)),
       readStart: (key, bytes) => call(() => objects.get(key)?.bytes.subarray(0, bytes)),
       list: (prefix) =>
         call(() =>

@@ -13,6 +13,9 @@ type Emf = {
   };
 } & Record<string, unknown>;
 
+/** Lambda's retry of an event has the request id of its first try. */
+const SAME_RUN = { requestId: 'the same run' };
+
 let world: Deployment;
 const metrics = () => world.log().filter((line): line is Emf => '_aws' in line);
 const lines = (message: string) => world.log().filter((line) => line.message === message);
@@ -124,12 +127,10 @@ describe('a versioned bucket', () => {
     for (const line of world.fn.lines) expect(() => JSON.parse(line)).not.toThrow();
     const of = { run: world.report('fleet').trigger.run, trigger: 'upload', service: 'policy-sync' };
     const run = { ...of, policy: 'fleet', version: world.changes.at(-1)?.versionId };
-    expect(lines('portal')).toMatchObject(
-      [
-        { ...run, level: 'WARN', portal: 'initech', status: 'failed', error: { code: 'KEY_NOT_FOUND' } },
-        { ...run, level: 'INFO', portal: 'globex', action: 'create', status: 'done', requests: 3 },
-      ].sort((a, b) => (a.portal < b.portal ? -1 : 1)),
-    );
+    expect(lines('portal')).toMatchObject([
+      { ...run, level: 'WARN', portal: 'initech', status: 'failed', error: { code: 'KEY_NOT_FOUND' } },
+      { ...run, level: 'INFO', portal: 'globex', action: 'create', status: 'done', requests: 3 },
+    ]);
     expect(lines('run')).toMatchObject([
       { ...run, ok: false, state: 'applied', totals: { portals: 3, none: 1, create: 1, failed: 1 } },
     ]);
@@ -139,9 +140,9 @@ describe('a versioned bucket', () => {
   test('has metrics over all policies and for each, that count what this run did', async () => {
     world.aws.secrets.setError('docspace/portals/initech', 'ThrottlingException');
     const event = world.put('policies/flotte-ü.yaml', policyText(PORTALS, 5));
-    await world.fn.invoke(event);
+    await world.fn.invoke(event, SAME_RUN);
     world.aws.secrets.setError('docspace/portals/initech', undefined);
-    await world.fn.invoke(event);
+    await world.fn.invoke(event, SAME_RUN);
     expect(metrics()).toHaveLength(2);
     for (const line of metrics()) {
       const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;

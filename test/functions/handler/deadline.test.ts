@@ -9,6 +9,9 @@ const KEY = 'policies/fleet.yaml';
 /** A portal that is down for so long that nobody waits for it in this run. */
 const DOWN: PortalFault = { kind: 'status', status: 503, headers: { 'retry-after': '3600' } };
 
+/** Lambda's retry of an event has the request id of its first try. */
+const SAME_RUN = { requestId: 'the same run' };
+
 let world: Deployment;
 beforeAll(async () => {
   world = await deploy(
@@ -35,7 +38,7 @@ describe('a run that nears its deadline', () => {
 
   test('starts no more portals, reports the rest as skipped, and a retry takes these alone', async () => {
     const event = world.put(KEY, policyText(ALL, 5));
-    expect(await runOutOfTime(() => world.fn.invoke(event))).toMatchObject({
+    expect(await runOutOfTime(() => world.fn.invoke(event, SAME_RUN))).toMatchObject({
       errorType: 'PortalsLeftError',
       errorMessage: 'attempt 1 of 3: 4 portals of policy "fleet" to be tried again',
     });
@@ -51,7 +54,7 @@ describe('a run that nears its deadline', () => {
     expect(asked()).toEqual(ALL.slice(0, 21));
 
     world.fleet.requests.clear();
-    expect((await world.fn.invoke(event)).result).toMatchObject({
+    expect((await world.fn.invoke(event, SAME_RUN)).result).toMatchObject({
       ok: true,
       totals: { portals: 25, create: 25 },
     });
@@ -88,7 +91,7 @@ describe('portals that are left', () => {
     world.fleet.portal('p1').fault = DOWN;
     const event = world.put(KEY, policyText(ALL.slice(0, 3), 5));
     const errors: unknown[] = [];
-    for (let run = 0; run < 4; run++) errors.push((await world.fn.invoke(event)).errorMessage);
+    for (let run = 0; run < 4; run++) errors.push((await world.fn.invoke(event, SAME_RUN)).errorMessage);
     expect(errors).toEqual([
       'attempt 1 of 3: 1 portal of policy "fleet" to be tried again',
       'attempt 2 of 3: 1 portal of policy "fleet" to be tried again',

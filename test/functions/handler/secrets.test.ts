@@ -5,6 +5,9 @@ import '../patience.ts';
 const ALL = Array.from({ length: 45 }, (_, index) => `p${index}`);
 const KEY = 'policies/fleet.yaml';
 
+/** Lambda's retry of an event has the request id of its first try. */
+const SAME_RUN = { requestId: 'the same run' };
+
 let world: Deployment;
 beforeEach(() => world.reset());
 afterAll(() => world.close());
@@ -71,10 +74,13 @@ describe('keys that are not kept', () => {
   test('are asked for again, on a retry, where they could not be given alone', async () => {
     world.aws.secrets.setError(secret('p30'), 'ThrottlingException');
     const event = world.put(KEY, policyText(ALL));
-    expect(await world.fn.invoke(event)).toMatchObject({ errorType: 'PortalsLeftError' });
+    expect(await world.fn.invoke(event, SAME_RUN)).toMatchObject({ errorType: 'PortalsLeftError' });
     world.aws.secrets.setError(secret('p30'), undefined);
     world.aws.calls.clear();
-    expect((await world.fn.invoke(event)).result).toMatchObject({ ok: true, totals: { create: 45 } });
+    expect((await world.fn.invoke(event, SAME_RUN)).result).toMatchObject({
+      ok: true,
+      totals: { create: 45 },
+    });
     expect(world.aws.calls.all.flatMap(({ secretIds = [] }) => secretIds)).toEqual([secret('p30')]);
   });
 

@@ -48,12 +48,34 @@ describe('the order of uploads does not matter', () => {
     expect(world.report('fleet').policies[0]).not.toHaveProperty('gone');
   });
 
-  test('an event that comes again asks no portal that was done', async () => {
+  test('an event that Lambda sends again after everything was done asks no portal, and stores no report', async () => {
+    const event = world.put(KEY, policyText(['acme', 'globex'], 5));
+    const [first, again] = await world.retries(event);
+    expect(first?.result).toMatchObject({ ok: true, totals: { create: 2 }, policies: 1 });
+    expect(again?.result).toMatchObject({ ok: true, totals: { portals: 0 }, policies: 0 });
+    expect(world.fleet.requests.counts.all).toBe(6);
+    expect(world.aws.s3.keys(BUCKET, 'reports/fleet/2')).toHaveLength(1);
+  });
+
+  test('an event that is delivered twice looks at every portal, and tells no work of the first as its own', async () => {
     const event = world.put(KEY, policyText(['acme', 'globex'], 5));
     await world.fn.invoke(event);
-    const { all } = world.fleet.requests.counts;
-    expect((await world.fn.invoke(event)).result).toMatchObject({ ok: true, totals: { portals: 2 } });
-    expect(world.fleet.requests.counts.all).toBe(all);
+    world.fleet.portal('globex').setSchedule(undefined);
+    world.fleet.requests.clear();
+    expect((await world.fn.invoke(event)).result).toMatchObject({ ok: true, totals: { none: 1, create: 1 } });
+    expect(world.fleet.requests.counts).toMatchObject({ all: 4, write: 1 });
+    expect(world.report('fleet').policies[0].totals).toMatchObject({ none: 1, create: 1 });
+  });
+
+  test('the same text that comes again while it is applied is the version that the last report names', async () => {
+    const held = world.hold({ service: 's3', operation: 'PutObject', key: 'reports/fleet/latest.json' });
+    const run = world.upload(KEY, policyText(['acme'], 5));
+    await held.arrived;
+    world.put(KEY, policyText(['acme'], 5));
+    held.letGo();
+    expect((await run).result).toMatchObject({ ok: true });
+    expect(world.report('fleet').policies[0].version).toBe(world.changes.at(-1)?.versionId);
+    expect(world.fleet.portal('acme').counts.write).toBe(1);
   });
 
   test('the same text uploaded again costs a read a portal, and no write', async () => {

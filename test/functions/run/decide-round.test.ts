@@ -52,7 +52,7 @@ function report(outcomes: readonly StoredOutcome[], more: Partial<LastReport> = 
     ...{ attempt: 1, claims: names, concerned: [], meaning: undefined, validVersion: 'v1', remembered: [] },
     outcomes,
     ...more,
-  };
+  } as LastReport;
 }
 
 function gathered(more: Partial<Gathered> = {}): Gathered {
@@ -65,7 +65,8 @@ function gathered(more: Partial<Gathered> = {}): Gathered {
     text,
     lastValid: undefined,
     last: undefined,
-    mayBeRetry: true,
+    isSameRun: false,
+    isOfUpload: true,
     ...more,
   };
 }
@@ -87,7 +88,7 @@ describe('decideRound', () => {
 
   it('takes up what the last try of the same version left undone, and keeps the rest', () => {
     const last = report([failed('a', 'TIMEOUT', true), outcome('b'), failed('c', 'FORBIDDEN', false)]);
-    const decision = decided({ last });
+    const decision = decided({ last, isSameRun: true });
     expect(names(decision)).toEqual(['a']);
     expect(decision.kept.map(({ portal }) => portal)).toEqual(['b', 'c']);
     expect(decision).toMatchObject({ isRetry: true, attempt: 2 });
@@ -95,24 +96,47 @@ describe('decideRound', () => {
 
   it('counts what an earlier try wrote for the guards', () => {
     const written = outcome('b', { action: 'update', effect: 'weaken' });
-    expect(decided({ last: report([failed('a', 'TIMEOUT', true), written]) }).already).toEqual([
-      { portal: 'b', effect: 'weaken', runsAtOnce: false },
-    ]);
+    expect(
+      decided({ isSameRun: true, last: report([failed('a', 'TIMEOUT', true), written]) }).already,
+    ).toEqual([{ portal: 'b', effect: 'weaken', runsAtOnce: false }]);
   });
 
   it('looks again at what a guard held, and where a conflict began or ended', () => {
     const last = report([failed('a', 'GUARDED', false), failed('b', 'CONFLICT', false), outcome('c')]);
     const conflicts = new Map([['c', new PortalError('CONFLICT', 'x')]]);
-    const decision = decided({ last, state: { object: undefined, conflicts, others: [], shadowed: [] } });
+    const decision = decided({
+      last,
+      isSameRun: true,
+      state: { object: undefined, conflicts, others: [], shadowed: [] },
+    });
     expect(new Set(names(decision))).toEqual(new Set(['a', 'b', 'c']));
     expect(decision.now.find(({ target }) => target.portal === 'c')?.refusal?.code).toBe('CONFLICT');
   });
 
+  it('looks at every portal where another event tells of the same version', () => {
+    const last = report([failed('a', 'TIMEOUT', true), outcome('b'), outcome('c')]);
+    expect(names(decided({ last }))).toEqual(['b', 'c', 'a']);
+    expect(decided({ last })).toMatchObject({ isRetry: false, attempt: 1, kept: [] });
+  });
+
+  it('has nothing left for a retry of a run that did everything', () => {
+    const last = report([outcome('a'), outcome('b'), outcome('c')], { concerned: ['other'] });
+    expect(decideRound(gathered({ last, isSameRun: true }))).toEqual({
+      kind: 'settled',
+      concerned: ['other'],
+    });
+  });
+
+  it('begins with portals that had no turn last time, and new ones', () => {
+    const last = report([outcome('a'), failed('b', 'INTERRUPTED', true)]);
+    expect(names(decided({ last, trigger: 'tick', isOfUpload: false }))).toEqual(['b', 'c', 'a']);
+  });
+
   it('is no retry at a tick: every portal is looked at', () => {
     const decision = decided({
-      last: report([outcome('a'), outcome('b')]),
+      last: report([outcome('a'), outcome('b'), outcome('c')]),
       trigger: 'tick',
-      mayBeRetry: false,
+      isOfUpload: false,
     });
     expect(names(decision)).toEqual(['a', 'b', 'c']);
     expect(decision).toMatchObject({ isRetry: false, attempt: 1 });
@@ -124,7 +148,7 @@ describe('decideRound', () => {
       text: broken,
       lastValid: textOf(YAML, 'v1'),
       trigger: 'tick',
-      mayBeRetry: false,
+      isOfUpload: false,
     });
     expect(decision).toMatchObject({ appliedVersion: 'v1', wantedVersion: 'v1', claims: ['a', 'b', 'c'] });
   });

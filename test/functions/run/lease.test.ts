@@ -26,10 +26,19 @@ afterAll(async () => {
 });
 beforeEach(() => {
   policy++;
-  time = 1_800_000_000_000;
+  time = Date.now();
 });
 
-const take = (runId = 'run') =>
+const key = () => `reports/p${policy}/lease.json`;
+let runs = 0;
+
+/** As if it had been held for so long: the bucket tells, not the lease. */
+function letRunOut(): void {
+  const lease = aws.s3.bucket('policies').current(key());
+  if (lease) Object.assign(lease, { lastModified: lease.lastModified - LEASE_MS - 1000 });
+}
+
+const take = (runId = `run ${++runs}`) =>
   takeLease(`p${policy}`, {
     bucket,
     clock: { now: () => 0, date: () => new Date(time), sleep: async () => {} },
@@ -53,7 +62,7 @@ test.each<[string, () => Promise<unknown>]>([
     'run out',
     async () => {
       await take();
-      time += LEASE_MS;
+      letRunOut();
     },
   ],
 ])('that is %s is taken by one of many at once', async (_name, prepare) => {
@@ -62,32 +71,49 @@ test.each<[string, () => Promise<unknown>]>([
   expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
 
-test('is held by the same run, too, as long as nobody let it go: an event may be delivered twice at once', async () => {
-  expect(await take('same')).toBeDefined();
-  expect(await take('same')).toBeUndefined();
+test('is taken over by a retry of the run that held it, which then holds it no more', async () => {
+  const died = await take('same');
+  const retry = await take('same');
+  expect(retry).toBeDefined();
+  expect(await died?.isMine()).toBe(false);
+  expect(await retry?.isMine()).toBe(true);
+  expect(await take('another')).toBeUndefined();
 });
 
-test('is taken over when it has run out, and not a moment before', async () => {
-  await take();
-  time += LEASE_MS - 1;
-  expect(await take()).toBeUndefined();
+test('is taken over when it has run out by the bucket’s clock, and not a moment before', async () => {
+  await take('one');
+  const { lastModified = 0 } = aws.s3.bucket('policies').current(key()) ?? {};
+  time = Math.floor(lastModified / 1000) * 1000 + LEASE_MS - 1;
+  expect(await take('two')).toBeUndefined();
   time += 1;
+  expect(await take('two')).toBeDefined();
+});
+
+test('holds nobody off for longer, whatever its text says', async () => {
+  const forged = { schema: 1, holder: 'x', token: 'y', until: '9999-01-01T00:00:00.000Z' };
+  aws.s3.put('policies', key(), JSON.stringify(forged));
+  expect(await take()).toBeUndefined();
+  letRunOut();
+  expect(await take()).toBeDefined();
+});
+
+test('that is no lease is nobody’s', async () => {
+  aws.s3.put('policies', key(), 'nonsense');
   expect(await take()).toBeDefined();
 });
 
 test('that was taken over is not let go by its first holder', async () => {
   const first = await take();
-  time += LEASE_MS;
+  letRunOut();
   const second = await take();
-  await first?.release();
-  expect(await take()).toBeUndefined();
-  await second?.release();
+  expect(await first?.release()).toBe(false);
+  expect(await second?.isMine()).toBe(true);
+  expect(await second?.release()).toBe(true);
   expect(await take()).toBeDefined();
 });
 
 test('is one object, made once and never deleted', async () => {
   for (let run = 0; run < 3; run++) await (await take())?.release();
-  const key = `reports/p${policy}/lease.json`;
-  expect(aws.s3.bucket('policies').versions(key)).toHaveLength(6);
+  expect(aws.s3.bucket('policies').versions(key())).toHaveLength(6);
   expect(aws.calls.count({ operation: 'DeleteObject' })).toBe(0);
 });

@@ -20,7 +20,8 @@ function gathered(yaml: string | undefined): Gathered {
     text,
     lastValid: undefined,
     last: undefined,
-    mayBeRetry: false,
+    isSameRun: false,
+    isOfUpload: false,
   };
 }
 
