@@ -2,7 +2,7 @@ import type { ErrorCode } from '../model/portal-error.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Redact } from '../model/ports/portals.ts';
 import { printable } from '../model/printable.ts';
-import type { HttpAnswer } from './connection.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import type { TransportError } from './transport-error.ts';
 
 /**

@@ -4,6 +4,7 @@ import type { SecureContext } from 'node:tls';
 import type { AddressRule } from '../model/address-ranges.ts';
 import type { Limits } from '../model/limits.ts';
 import { exchange } from './exchange.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { PortalAgent } from './portal-agent.ts';
 import { ADDRESS_REFUSED } from './resolve-host.ts';
 import { TransportError } from './transport-error.ts';
@@ -25,14 +26,6 @@ export type PortalRequest = {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: object;
-};
-
-export type HttpAnswer = {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly contentEncoding: string | undefined;
-  /** `undefined` where a 4xx or 5xx came without a body that could be read. */
-  readonly body: Buffer | undefined;
 };
 
 export type ConnectionOptions = {

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { HttpAnswer } from './connection.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { TransportError, type TransportFailure, transportError } from './transport-error.ts';
 
 export type ExchangeLimits = {

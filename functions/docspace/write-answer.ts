@@ -1,6 +1,6 @@
 import { PortalError } from '../model/portal-error.ts';
 import type { WriteAnswer } from '../model/ports/portals.ts';
-import type { HttpAnswer } from './connection.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 /** What became of one request. */
 export type Try = {

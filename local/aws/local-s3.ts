@@ -56,8 +56,7 @@ export type LocalS3Options = { readonly now: () => number; readonly randomBytes:
 
 export function createLocalS3({ now, randomBytes }: LocalS3Options): LocalS3 {
   const buckets = new Map<string, S3Bucket>();
-  const listeners = new Set<(change: ObjectChange) => void>();
-  const nextSequencer = sequencers();
+  const { tell, onChange } = openChanges({ now, randomBytes });
 
   const bucketOf = (name: string): S3Bucket => {
     const found = buckets.get(name);
@@ -66,26 +65,6 @@ export function createLocalS3({ now, randomBytes }: LocalS3Options): LocalS3 {
   };
   const versionIdFor = (bucket: S3Bucket): string =>
     bucket.versioning ? randomBytes(24).toString('base64url').replaceAll('-', '.') : 'null';
-  const tell = (
-    kind: ObjectChange['kind'],
-    bucket: S3Bucket,
-    version: S3Version,
-    requestId: string | undefined,
-  ): void => {
-    const at = now();
-    const change: ObjectChange = {
-      kind,
-      bucket: bucket.name,
-      key: version.key,
-      ...(bucket.versioning && { versionId: version.versionId }),
-      ...(kind !== 'permanently-deleted' && { etag: version.etag }),
-      ...(kind === 'created' && { size: version.body.length }),
-      sequencer: nextSequencer(at),
-      at,
-      requestId: requestId ?? randomBytes(8).toString('hex').toUpperCase(),
-    };
-    for (const listener of listeners) listener(change);
-  };
   const push = (bucket: S3Bucket, key: string, body: Buffer, deleteMarker: boolean, options: PutOptions) => {
     const version: S3Version = {
       key,
@@ -129,7 +108,38 @@ export function createLocalS3({ now, randomBytes }: LocalS3Options): LocalS3 {
       const bucket = bucketOf(name);
       return bucket.keysFrom(prefix).filter((key) => key.startsWith(prefix) && bucket.current(key));
     },
-    onChange: (listener) => {
+    onChange,
+  };
+}
+
+// --- internal ---
+
+/** Who hears of changes, and how they are told. */
+function openChanges({ now, randomBytes }: LocalS3Options) {
+  const listeners = new Set<(change: ObjectChange) => void>();
+  const nextSequencer = sequencers();
+  return {
+    tell: (
+      kind: ObjectChange['kind'],
+      bucket: S3Bucket,
+      version: S3Version,
+      requestId: string | undefined,
+    ): void => {
+      const at = now();
+      const change: ObjectChange = {
+        kind,
+        bucket: bucket.name,
+        key: version.key,
+        ...(bucket.versioning && { versionId: version.versionId }),
+        ...(kind !== 'permanently-deleted' && { etag: version.etag }),
+        ...(kind === 'created' && { size: version.body.length }),
+        sequencer: nextSequencer(at),
+        at,
+        requestId: requestId ?? randomBytes(8).toString('hex').toUpperCase(),
+      };
+      for (const listener of listeners) listener(change);
+    },
+    onChange: (listener: (change: ObjectChange) => void) => {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
@@ -137,8 +147,6 @@ export function createLocalS3({ now, randomBytes }: LocalS3Options): LocalS3 {
     },
   };
 }
-
-// --- internal ---
 
 /** Seconds and a count in hex, of fixed width, and never smaller than the one before, whatever the clock does. */
 function sequencers(): (at: number) => string {

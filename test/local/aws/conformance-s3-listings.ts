@@ -1,7 +1,7 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { refusalOf } from './aws-clients.ts';
-import type { ConformanceWorld } from './conformance.ts';
+import type { ConformanceWorld } from './conformance-world.ts';
 
 const KEYS = [
   'a.yaml',

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './aws-clients.ts';
-import type { ConformanceWorld } from './conformance.ts';
+import type { ConformanceWorld } from './conformance-world.ts';
 
 const AWKWARD_KEYS = [
   'with space.yaml',

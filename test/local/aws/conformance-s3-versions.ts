@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './aws-clients.ts';
-import type { ConformanceWorld } from './conformance.ts';
+import type { ConformanceWorld } from './conformance-world.ts';
 
 export function describeS3Versions({ clients, makeBucket, deviates }: ConformanceWorld): void {
   const put = async (Bucket: string, Key: string, Body: string): Promise<string | undefined> => {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './aws-clients.ts';
-import type { ConformanceWorld } from './conformance.ts';
+import type { ConformanceWorld } from './conformance-world.ts';
 
 export function describeSecrets({ clients, freshName, deviates }: ConformanceWorld): void {
   const create = (Name: string, SecretString = `value of ${Name}`) =>

@@ -7,6 +7,7 @@ import { describeS3Listings } from './conformance-s3-listings.ts';
 import { describeS3Objects } from './conformance-s3-objects.ts';
 import { describeS3Versions } from './conformance-s3-versions.ts';
 import { describeSecrets } from './conformance-secrets.ts';
+import type { ConformanceWorld } from './conformance-world.ts';
 import type { Deviation } from './known-deviations.ts';
 
 /** Something that claims to answer as AWS does. */
@@ -14,15 +15,6 @@ export type EndpointDescription = {
   readonly name: string;
   open(): Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly deviations?: readonly Deviation[];
-};
-
-/** What the tests work with. Names are fresh for each test, so that nothing has to be cleaned up. */
-export type ConformanceWorld = {
-  readonly clients: () => AwsClients;
-  /** A name that no other test uses. */
-  readonly freshName: (start: string) => string;
-  readonly makeBucket: (options?: { versioning?: boolean }) => Promise<string>;
-  readonly deviates: (deviation: Deviation) => boolean;
 };
 
 /** The suite: only what real AWS does, and no look behind the wire. */
