@@ -1,15 +1,19 @@
 import { type Answer, type RequestAddress, success } from './answer.ts';
-import { type BackupBook, cleanBackups } from './backup-book.ts';
-import type { ServerClock } from './portal-setup.ts';
+import type { BackupBook, RunOptions } from './backup-records.ts';
+import { cleanExpired, dropUnfound } from './clean-backups.ts';
 import { serverTime } from './stored-schedule.ts';
 
-/** The archives that exist. Not innocent: the record of each that the storage cannot find is dropped, for good. */
-export function answerHistory(book: BackupBook, request: RequestAddress, clock: ServerClock): Answer {
-  cleanBackups(book, clock);
-  const found = book.archives.filter(({ exists }) => exists);
-  book.recordsDropped += book.archives.length - found.length;
-  book.archives = found;
-  const records = found.map(({ id, fileName, storageType, createdOn, expiresOn }) => ({
+/**
+ * The archives that exist. Not innocent: the record of each that the storage cannot find is dropped, for good
+ * (BackupService.cs:208-231).
+ */
+export function answerHistory(
+  book: BackupBook,
+  { request, now, opens }: { request: RequestAddress; now: Date; opens: RunOptions['opens'] },
+): Answer {
+  cleanExpired(book, now);
+  dropUnfound(book, opens);
+  const records = book.archives.map(({ id, fileName, storageType, createdOn, expiresOn }) => ({
     id,
     fileName,
     storageType,

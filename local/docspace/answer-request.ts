@@ -1,13 +1,21 @@
-import { type Answer, bare, failure, page, type RequestAddress, success } from './answer.ts';
-import { answerHistory } from './answer-history.ts';
-import { findLiveKey, readCredentials, refuseScope } from './authorize.ts';
-import { bindSchedule } from './bind-schedule.ts';
-import { checkSchedule } from './check-schedule.ts';
+import { type Allowed, refuseRequest } from './admit-request.ts';
+import { type Answer, bare, page, type RequestAddress, success } from './answer.ts';
+import { findLiveKey, readCredentials } from './authorize.ts';
 import { describeKey, describeSettings } from './describe-portal.ts';
-import { type LocalPortal, runAfterWrite } from './local-portal.ts';
+import type { LocalPortal } from './local-portal.ts';
+import {
+  type Call,
+  deleteSchedule,
+  readCount,
+  readHistory,
+  readQuota,
+  readSchedule,
+  readServiceState,
+  readStorages,
+  writeSchedule,
+} from './portal-calls.ts';
 import type { RequestKind } from './portal-fault.ts';
 import type { ServerClock } from './portal-setup.ts';
-import { scheduleResponse, THIRD_PARTY_CONSUMER } from './stored-schedule.ts';
 
 /** A request that has arrived whole. */
 export type PortalRequest = RequestAddress & {
@@ -22,25 +30,21 @@ export type PortalRequest = RequestAddress & {
 /** What a healthy server answers, with all that the request does to the portal. */
 export function answerRequest(portal: LocalPortal, request: PortalRequest, clock: ServerClock): Answer {
   if (portal.movedTo !== undefined) return bare(302, { location: portal.movedTo });
-  const { pathname, searchParams } = new URL(request.path, 'http://portal');
-  const route = ROUTES[pathname];
-  if (portal.suspended && pathname !== SETTINGS) return page(404, 'Portal not found');
+  const { pathname: path, searchParams: query } = new URL(request.path, 'http://portal');
+  const route = ROUTES[path];
   if (!route) return page(404, 'Not found');
-  const handle = route[request.method];
-  if (!handle) return bare(405, { allow: Object.keys(route).join(', ') });
+  if (route.method !== request.method) return bare(405, { allow: route.method });
 
+  const now = clock.now();
   const presented = readCredentials(request);
-  const key = findLiveKey(presented, portal.keys, clock.now());
-  if (pathname === SETTINGS)
-    return success(request, describeSettings(portal, key !== undefined, clock.now()));
-  if (!key || !presented) return failure(401, 'Unauthorized');
-  if (pathname === SELF) return describeKey(portal, { request, key, presented });
-  const refusal = refuseScope(key, request.method);
+  const key = portal.unknownHost ? undefined : findLiveKey(presented, portal.keys, now);
+  const { method, allowed = {} } = route;
+  const refusal = refuseRequest(portal, { path, method, allowed }, { key, presented });
   if (refusal) return refusal;
-  if (portal.plan === 'unpaid') return failure(402, 'Your pricing plan does not support this option');
-  const dump = searchParams.get(dumpName(searchParams))?.toLowerCase() === 'true';
-  if (dump && !(portal.standalone && portal.spaceAccess)) return failure(403, 'Access denied');
-  return handle({ portal, request, clock, dump });
+  if (path === SETTINGS) return success(request, describeSettings(portal, key !== undefined, now));
+  if (!key || !presented) return bare(401);
+  if (path === SELF) return describeKey(portal, { request, key, presented });
+  return route.handle({ portal, request, query, key, now });
 }
 
 /** Which of the API's calls a request is, whatever host it goes to. */
@@ -56,64 +60,30 @@ export function kindOf(method: string | undefined, path: string): RequestKind {
 const READ = '/api/2.0/backup/getbackupschedule';
 const WRITE = '/api/2.0/backup/createbackupschedule';
 const DELETE = '/api/2.0/backup/deletebackupschedule';
-const HISTORY = '/api/2.0/backup/getbackuphistory';
 const SELF = '/api/2.0/keys/@self';
 const SETTINGS = '/api/2.0/settings';
 
-type Call = { portal: LocalPortal; request: PortalRequest; clock: ServerClock; dump: boolean };
-type Handler = (call: Call) => Answer;
+type Route = { method: string; handle: (call: Call) => Answer; allowed?: Allowed };
 
-const ROUTES: Record<string, Record<string, Handler>> = {
-  [READ]: { GET: readSchedule },
-  [WRITE]: { POST: writeSchedule },
-  [DELETE]: { DELETE: deleteSchedule },
-  [HISTORY]: {
-    GET: ({ portal, request, clock, dump }) => answerHistory(bookOf(portal, dump), request, clock),
+const nothing = () => bare(200);
+
+const ROUTES: Record<string, Route> = {
+  [READ]: { method: 'GET', handle: readSchedule },
+  [WRITE]: { method: 'POST', handle: writeSchedule },
+  [DELETE]: { method: 'DELETE', handle: deleteSchedule },
+  '/api/2.0/backup/getbackuphistory': { method: 'GET', handle: readHistory },
+  // BackupController.cs:528 and 555
+  '/api/2.0/backup/getbackupscount': { method: 'GET', handle: readCount, allowed: { unpaid: true } },
+  '/api/2.0/backup/getservicestate': { method: 'GET', handle: readServiceState, allowed: { unpaid: true } },
+  // PaymentsController.cs:50
+  '/api/2.0/portal/payment/quota': { method: 'GET', handle: readQuota, allowed: { unpaid: true } },
+  '/api/2.0/settings/storage/backup': { method: 'GET', handle: readStorages },
+  // AuthorizationExtension.cs:51
+  [SELF]: { method: 'GET', handle: nothing, allowed: { anyScope: true } },
+  // SettingsController.cs:93
+  [SETTINGS]: {
+    method: 'GET',
+    handle: nothing,
+    allowed: { anonymous: true, suspended: true, unpaid: true },
   },
-  [SELF]: { GET: () => bare(200) },
-  [SETTINGS]: { GET: () => bare(200) },
 };
-
-/** Query names are matched without regard to case. */
-function dumpName(params: URLSearchParams): string {
-  return [...params.keys()].find((name) => name.toLowerCase() === 'dump') ?? 'Dump';
-}
-
-function bookOf(portal: LocalPortal, dump: boolean) {
-  return dump ? portal.server.dump : portal;
-}
-
-function readSchedule({ portal, request, dump }: Call): Answer {
-  const { schedule } = bookOf(portal, dump);
-  return success(request, schedule && scheduleResponse(schedule, portal.hidesBackupsStored));
-}
-
-function deleteSchedule({ portal, request, dump }: Call): Answer {
-  bookOf(portal, dump).schedule = undefined;
-  return success(request, true);
-}
-
-function writeSchedule({ portal, request, clock }: Call): Answer {
-  if (!/^application\/(\w+\+)?json\b/i.test(request.contentType ?? ''))
-    return failure(415, 'Unsupported media type');
-  const bound = bindSchedule(parsed(request.body), request);
-  if ('status' in bound) return bound;
-  const schedule = checkSchedule(bound, portal, clock.now());
-  if ('status' in schedule) return schedule;
-  bookOf(portal, schedule.dump).schedule = schedule;
-  const { storageType, storageParams, dump } = schedule;
-  if (dump) portal.server.dumpOwner = { timezone: portal.timezone, name: portal.name };
-  if (storageType === THIRD_PARTY_CONSUMER && storageParams.module)
-    portal.server.consumers.set(storageParams.module, { ...storageParams });
-  runAfterWrite(portal, dump, clock);
-  return success(request, true);
-}
-
-/** Undefined for what is no JSON, which binds to nothing. */
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

@@ -37,12 +37,16 @@ export function findLiveKey(
   );
 }
 
-/** The refusal, if this key may not do this to backups. */
-export function refuseScope(key: KeySetup, method: string): Answer | undefined {
-  const { permissions = [], admin = true } = key;
+/** The refusal, if the scopes of this key do not reach so far (AuthorizationExtension.cs:54-91). */
+export function refuseScope({ permissions = [] }: KeySetup, method: string): Answer | undefined {
   const all = permissions.length === 0 || permissions.includes('*') || permissions.includes('*:write');
   const allowed = all || (method === 'GET' && permissions.includes('*:read'));
-  return allowed && admin ? undefined : failure(403, 'Access denied');
+  return allowed ? undefined : failure(403, 'Access denied');
+}
+
+/** The refusal, if the owner of this key may not edit the portal's settings (BackupService.cs:606-614). */
+export function refuseRights({ admin = true }: KeySetup): Answer | undefined {
+  return admin ? undefined : failure(403, 'Access denied');
 }
 
 // --- internal ---

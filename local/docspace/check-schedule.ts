@@ -1,6 +1,8 @@
 import { type Answer, failure } from './answer.ts';
+import { refuseRights } from './authorize.ts';
 import { type BoundSchedule, storedText } from './bind-schedule.ts';
-import type { PortalPlan } from './portal-setup.ts';
+import type { FreeBackups } from './free-backups.ts';
+import type { KeySetup } from './portal-setup.ts';
 import type { StoredSchedule } from './stored-schedule.ts';
 
 /** A portal's folders. `noCreate` and `sectionRoot` are found, but a backup may not go there. */
@@ -12,7 +14,8 @@ export type FolderIds = {
 
 /** What a portal knows that decides about a schedule. */
 export type ScheduleGround = {
-  readonly plan: PortalPlan;
+  /** Absent on a stand-alone server, which asks for no plan. */
+  readonly free: FreeBackups | undefined;
   readonly standalone: boolean;
   readonly spaceAccess: boolean;
   readonly tenantId: number;
@@ -21,41 +24,34 @@ export type ScheduleGround = {
 };
 
 /**
- * A bound schedule as the server would store it, or its refusal: 403 and 402 first, then 400, 404, 403 for what is
- * wrong and answered so, and 500 where the server trips over it.
+ * A bound schedule as the server would store it, or its refusal, in the order of the server's checks
+ * (BackupController.cs:108-139, then BackupService.cs:377-416).
  */
 export function checkSchedule(
   bound: BoundSchedule,
   portal: ScheduleGround,
-  now: Date,
+  { key, now }: { key: KeySetup; now: Date },
 ): StoredSchedule | Answer {
-  if (bound.dump && portal.standalone && !portal.spaceAccess) return failure(403, 'Access denied');
-  if (portal.plan !== 'automatic-backup')
-    return failure(402, 'Your pricing plan does not support this option');
+  if (bound.dump && !(portal.standalone && portal.spaceAccess)) return failure(403, 'Access denied');
   const params = readParams(bound.pairs);
   if ('status' in params) return params as Answer;
   if (!bound.cron) return tripped();
   if (bound.backupsStored < 1 || bound.backupsStored > 30) return failure(400, 'backupStored must be 1 - 30');
-  if (bound.dump && !portal.standalone) return failure(400, 'backup can not start as dump');
-  const refusal = refuseFolder(bound.storageType, params.texts, portal) ?? refuseCron(bound.cron);
+  const refusal =
+    refuseFolder(bound.storageType, params.texts, portal) ??
+    refuseRights(key) ??
+    refusePlan(portal.free) ??
+    refuseCron(bound.cron);
   if (refusal) return refusal;
-  const basePath = basePathOf(bound.storageType, params.texts);
-  if (basePath === undefined) return tripped('System.Collections.Generic.KeyNotFoundException');
+  if (bound.dump && 'tenantId' in params.texts) return duplicate('tenantId');
   if (bound.storageType === LOCAL && !portal.standalone)
     return failure(500, 'Access denied', 'System.Exception');
-  if (bound.dump && 'tenantId' in params.texts) return duplicate('tenantId');
+  const basePath = basePathOf(bound.storageType, params.texts);
+  if (basePath === undefined) return tripped(KEY_NOT_FOUND);
   const storageParams = bound.dump ? { ...params.texts, tenantId: String(portal.tenantId) } : params.texts;
   const { storageType, backupsStored, cron, dump } = bound;
-  return {
-    storageType,
-    storageParams,
-    basePath,
-    backupsStored,
-    cron,
-    dump,
-    postedAt: now,
-    lastBackupTime: undefined,
-  };
+  const stored = { storageType, storageParams, basePath, backupsStored, cron, dump };
+  return { ...stored, postedAt: now, lastBackupTime: undefined };
 }
 
 /** What `folderId` or `filePath` a type keeps as its base path; null if it has none, undefined if it is missing. */
@@ -67,6 +63,7 @@ export function basePathOf(storageType: number, params: Record<string, string>):
 // --- internal ---
 
 const LOCAL = 3;
+const KEY_NOT_FOUND = 'System.Collections.Generic.KeyNotFoundException';
 
 function needsFolder(storageType: number): boolean {
   return storageType === 0 || storageType === 1;
@@ -99,11 +96,18 @@ function refuseFolder(
   if (!needsFolder(storageType)) return undefined;
   const text = params.folderId;
   const id = text !== undefined && /^\d+$/.test(text) ? String(Number(text)) : text;
-  if (id === undefined) return tripped('System.Collections.Generic.KeyNotFoundException');
+  if (id === undefined) return tripped(KEY_NOT_FOUND);
   if (providerFolders.has(id) || id === String(folderIds.documents)) return undefined;
   if (id === String(folderIds.noCreate) || id === String(folderIds.sectionRoot))
     return failure(403, 'Access denied');
   return failure(404, 'The required folder was not found');
+}
+
+/** BackupService.cs:625-636: a plan without free backups, and the paid service off. */
+function refusePlan(plan: FreeBackups | undefined): Answer | undefined {
+  return plan && plan.free === 0 && !plan.paidService
+    ? failure(402, 'Your pricing plan does not support this option')
+    : undefined;
 }
 
 function refuseCron({

@@ -4,14 +4,16 @@ import type { Presented } from './authorize.ts';
 import type { LocalPortal } from './local-portal.ts';
 import type { KeySetup } from './portal-setup.ts';
 import { offsetMs, offsetText, wallTime } from './portal-time.ts';
+import { TENANT_STATUS } from './tenant-status.ts';
 
-/** The settings: everybody may ask; who has a live key learns more. Suspended portals answer too. */
+/** The settings: everybody may ask; who has a live key learns more (SettingsController.cs:104-145). */
 export function describeSettings(portal: LocalPortal, known: boolean, now: Date) {
   const { standalone, timezone } = portal;
   const open = {
     culture: 'en-US',
     standalone,
-    tenantStatus: portal.suspended ? 1 : 0,
+    tenantStatus: TENANT_STATUS[portal.status],
+    version: portal.version,
     tenantAlias: portal.name,
   };
   if (!known) return open;
@@ -21,7 +23,6 @@ export function describeSettings(portal: LocalPortal, known: boolean, now: Date)
     timezone,
     utcOffset: offsetText(offset),
     utcHoursOffset: offset / 3_600_000,
-    version: '3.7.2',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readCredentials } from './authorize.ts';
+import { createFleetTime, type FleetTime } from './fleet-time.ts';
 import { type Listener, type ListenOptions, listen } from './listen.ts';
 import { type BackupServer, createBackupServer, LocalPortal } from './local-portal.ts';
 import type { PortalSetup, ServerClock } from './portal-setup.ts';
@@ -10,6 +11,8 @@ import { createSocketBook } from './socket-book.ts';
 import { createTimers } from './timers.ts';
 
 export type FleetOptions = Partial<ServerClock> & {
+  /** The fleet has a clock of its own that starts here and goes on when told (`advanceTo`, `step`); not beside `now`. */
+  startAt?: Date;
   /** All portals on one port, told apart by the first label of Host if a portal has that name, else by their keys. */
   sharedPort?: boolean;
   /** Serve https with this key and certificate (PEM). */
@@ -22,7 +25,9 @@ export type FleetOptions = Partial<ServerClock> & {
   countsOnly?: boolean;
 };
 
-export type Fleet = {
+export type Fleet = FleetTime & {
+  /** What the servers' clocks show. */
+  readonly now: () => Date;
   readonly portals: readonly LocalPortal[];
   /** Throws for a name that is not in the fleet. */
   readonly portal: (name: string) => LocalPortal;
@@ -35,16 +40,20 @@ export type Fleet = {
   readonly connections: number;
   readonly openSockets: number;
   readonly maxOpenSockets: number;
-  /** Lets every portal's scheduler and cleaner catch up with the clock. */
+  /** Every portal's scheduler and cleaner do each look up to now, and one right now. */
   readonly runScheduler: () => void;
   /** Ends everything at once, requests under way too. */
   readonly close: () => Promise<void>;
 };
 
-/** Serves these portals on loopback until closed. Nothing runs by itself: time is what `now` says. */
+/**
+ * Serves these portals on loopback until closed. Nothing runs by itself: time is what `now` says, or the fleet's own
+ * from `startAt`, and the servers' schedulers look when they are told to.
+ */
 export async function startFleet(setups: readonly PortalSetup[], options: FleetOptions = {}): Promise<Fleet> {
-  const { now = () => new Date(), countsFrom = 'portal-day', cleansWithoutSchedule = false } = options;
-  const clock: ServerClock = { now, countsFrom, cleansWithoutSchedule };
+  const { countsFrom = 'utc-day', cleansWithoutSchedule = false, lookOffsetMs = 0 } = options;
+  const { now, setNow } = createClock(options);
+  const clock: ServerClock = { now, countsFrom, cleansWithoutSchedule, lookOffsetMs };
   const servers = new Map<string, BackupServer>();
   const portals = createPortals(setups, servers, clock);
   const byName = new Map(portals.map((portal) => [portal.name, portal]));
@@ -62,6 +71,8 @@ export async function startFleet(setups: readonly PortalSetup[], options: FleetO
     : await listenEach(portals, serving, options);
 
   return {
+    ...createFleetTime(portals, servers, clock, setNow),
+    now,
     portals,
     portal: (name) => byName.get(name) ?? missing(name),
     server: (name) => serverOf(servers, name),
@@ -90,6 +101,18 @@ export async function startFleet(setups: readonly PortalSetup[], options: FleetO
 }
 
 // --- internal ---
+
+function createClock({ now, startAt }: FleetOptions): Pick<Fleet, 'now'> & { setNow?: (time: Date) => void } {
+  if (now && startAt) throw new Error('A fleet has one clock: `now` or `startAt`');
+  if (!startAt) return { now: now ?? (() => new Date()) };
+  let time = startAt;
+  return {
+    now: () => time,
+    setNow: (to) => {
+      time = to;
+    },
+  };
+}
 
 function missing(name: string): never {
   throw new Error(`No portal ${name} in this fleet`);

@@ -1,33 +1,23 @@
-import { createHash } from 'node:crypto';
-import {
-  type Archive,
-  type BackupBook,
-  type BackupStart,
-  createBackupBook,
-  runBackups,
-} from './backup-book.ts';
-import { bindSchedule, storedText } from './bind-schedule.ts';
-import { basePathOf, type FolderIds } from './check-schedule.ts';
+import { createBackupBook, runBackups, runLooks } from './backup-book.ts';
+import { type Archive, type BackupBook, type LookOutcome, newArchive } from './backup-records.ts';
+import type { FolderIds } from './check-schedule.ts';
+import { chargeFor, type FreeBackups } from './free-backups.ts';
 import { createFaultQueue, type FaultQueue, type PortalFault, type RequestKind } from './portal-fault.ts';
-import type {
-  KeySetup,
-  PortalPlan,
-  PortalSetup,
-  RequestLimits,
-  ScheduleSetup,
-  ServerClock,
-} from './portal-setup.ts';
-import type { RequestCounts } from './request-log.ts';
+import type { PortalSetup, ScheduleSetup, ServerClock } from './portal-setup.ts';
+import { PortalState } from './portal-state.ts';
+import { dumpOptions, runOptions } from './run-options.ts';
+import { storeSetup } from './schedule-setup.ts';
+import { modulesOf, opensStore, type StorageModule } from './storage-modules.ts';
 import type { StoredSchedule } from './stored-schedule.ts';
 
 /** What the portals of one server share. */
 export type BackupServer = {
   readonly name: string;
   readonly dump: BackupBook;
-  /** Zone and tenant of the portal that posted the dump schedule. */
-  dumpOwner: { timezone: string; name: string };
-  /** The server's storage consumers by module, as the last ThirdPartyConsumer schedule set them. */
-  readonly consumers: Map<string, Record<string, string>>;
+  /** The portal that posted the dump schedule, with whose storages it runs. */
+  dumpOwner: LocalPortal | undefined;
+  /** The modules with credentials of a stand-alone server (Consumer.cs:226-228); undefined: all. */
+  storages: ReadonlySet<string> | undefined;
 };
 
 /** Where a portal stands in its fleet. */
@@ -40,64 +30,52 @@ export type PortalPlace = {
 };
 
 /**
- * One portal. Whatever is not readonly may be changed while it serves. A class, because fleets have 100,000: with
- * methods and accessors of their own they took three times the room and ten times as long to make.
+ * One portal. A class, because fleets have 100,000: with methods and accessors of their own they took three times the
+ * room and ten times as long to make.
  */
-export class LocalPortal implements BackupBook {
-  schedule: StoredSchedule | undefined;
-  archives: Archive[] = [];
-  backupsStarted: BackupStart[] = [];
-  archivesDeleted: Archive[] = [];
-  recordsDropped = 0;
-  schedulesDeleted: Date[] = [];
-  readonly name: string;
+export class LocalPortal extends PortalState {
   readonly tenantId: number;
-  /** Where it listens; the fleet says. */
-  url = '';
-  keys: KeySetup[];
-  standalone: boolean;
-  spaceAccess: boolean;
-  plan: PortalPlan;
-  timezone: string;
-  readonly folderIds: FolderIds;
-  providerFolders: ReadonlySet<string>;
-  suspended: boolean;
-  movedTo: string | undefined;
-  billingError: boolean;
-  hidesBackupsStored: boolean;
-  timesAsObjects: boolean;
-  limits: RequestLimits;
-  /** Requests of this portal alone. */
-  readonly counts: RequestCounts = { all: 0, read: 0, write: 0, delete: 0, other: 0 };
   private readonly place: PortalPlace;
   private readonly serverName: string;
   private faults: FaultQueue | undefined;
+  private ownStorages: ReadonlySet<string> | undefined;
 
   constructor(setup: PortalSetup, place: PortalPlace) {
-    this.place = place;
-    this.name = setup.name;
-    this.serverName = setup.server ?? setup.name;
+    super(setup, place.folderIds);
     this.tenantId = place.tenantId;
-    this.folderIds = place.folderIds;
-    this.keys = [...(setup.keys ?? [{ key: setup.apiKey ?? madeUpKey(setup.name) }])];
-    this.standalone = setup.standalone ?? false;
-    this.spaceAccess = setup.spaceAccess ?? true;
-    this.plan = setup.plan ?? 'automatic-backup';
-    this.timezone = setup.timezone ?? 'UTC';
-    this.providerFolders = setup.providerFolders ? new Set(setup.providerFolders) : NO_FOLDERS;
-    this.suspended = setup.suspended ?? false;
-    this.movedTo = setup.movedTo;
-    this.billingError = setup.billingError ?? false;
-    this.hidesBackupsStored = setup.hidesBackupsStored ?? false;
-    this.timesAsObjects = setup.timesAsObjects ?? false;
-    this.limits = setup.limits ?? NO_LIMITS;
+    this.place = place;
+    this.serverName = setup.server ?? setup.name;
     this.faults = undefined;
     this.fault = setup.fault;
+    this.ownStorages = undefined;
+    if (setup.storages) this.storages = new Set(setup.storages);
     this.setSchedule(setup.schedule);
   }
 
   get server(): BackupServer {
     return this.place.serverOf(this.serverName);
+  }
+
+  get modules(): readonly StorageModule[] {
+    return modulesOf(this.version);
+  }
+
+  /** The storage modules with credentials; on a stand-alone server those of all its portals. */
+  get storages(): ReadonlySet<string> {
+    const known = this.standalone ? this.server.storages : this.ownStorages;
+    return known ?? new Set(this.modules.map(({ id }) => id));
+  }
+
+  set storages(storages: ReadonlySet<string>) {
+    if (this.standalone) this.server.storages = storages;
+    else this.ownStorages = storages;
+  }
+
+  /** What the plan gives; a stand-alone server counts nothing (CountFreeBackupFeature.cs:61-64). */
+  get free(): FreeBackups | undefined {
+    if (this.standalone) return undefined;
+    if (this.plan === 'no-automatic-backup') return { free: 0, paidService: false };
+    return { free: this.freeBackups, paidService: this.paidService };
   }
 
   /** One fault or a queue of them; reading gives the queue that is left, `times` counted down. */
@@ -116,48 +94,64 @@ export class LocalPortal implements BackupBook {
 
   /** Sets the schedule behind the API's back: nothing is checked, nothing runs. Undefined: none. */
   setSchedule(setup: ScheduleSetup | undefined): void {
-    this.schedule = setup && toStored(setup, this.place.clock.now());
+    this.schedule = setup && storeSetup(setup, this.place.clock.now());
   }
 
-  /** Lets the server's scheduler and cleaner catch up with the clock, the dump included. */
+  /** Keeps what was posted: the portal's schedule, or that of its server's dump. */
+  store(schedule: StoredSchedule): void {
+    this.writes += 1;
+    if (!schedule.dump) {
+      this.schedule = schedule;
+      return;
+    }
+    this.server.dump.schedule = schedule;
+    this.server.dumpOwner = this;
+  }
+
+  /** Is this a folder of the portal, or of a provider that is connected to it? */
+  hasFolder(id: string): boolean {
+    return id === String(this.folderIds.documents) || this.providerFolders.has(id);
+  }
+
+  /** Can the storage of this archive be opened? */
+  opens({ module }: Archive): boolean {
+    return module === undefined || opensStore(module, this);
+  }
+
+  /** The server's scheduler and cleaner do every look up to now, and one right now; the dump's too. */
   runScheduler(): void {
-    if (this.suspended) return; // the scheduler takes active portals only
-    const { name, timezone, billingError, server } = this;
     const { clock } = this.place;
-    runBackups(this, { clock, name, timezone, billingError });
-    if (server.dump.schedule) runBackups(server.dump, { clock, billingError, ...server.dumpOwner });
+    const { dump, dumpOwner } = this.server;
+    runBackups(this, runOptions(this, clock));
+    if (dump.schedule) runBackups(dump, dumpOptions(dumpOwner, clock));
+  }
+
+  /** The looks each quarter of an hour up to a time, and no other; the dump's not. */
+  runLooks(until: Date): LookOutcome[] {
+    return runLooks(this, runOptions(this, this.place.clock), until);
+  }
+
+  /** Somebody makes a backup on the vendor's page. False: refused, no free one is left (BackupController.cs:240-256). */
+  backUpByHand(storageType = 4): boolean {
+    const at = this.place.clock.now();
+    const charge = chargeFor(this, this.free, at);
+    if (charge.refused !== undefined) return false;
+    const { name } = this;
+    const { paid } = charge;
+    this.archives.push(newArchive({ storageType, storageParams: {} }, { at, name, scheduled: false, paid }));
+    return true;
+  }
+
+  /** The account of a provider is cut off: its folders are gone, and a schedule into one of them. */
+  disconnectProvider(): void {
+    const { schedule, providerFolders } = this;
+    this.providerFolders = new Set();
+    if (!schedule || !providerFolders.has(schedule.basePath ?? '')) return;
+    this.schedule = undefined;
+    this.schedulesDeleted.push(this.place.clock.now());
   }
 }
 
 export function createBackupServer(name: string): BackupServer {
-  return { name, dump: createBackupBook(), dumpOwner: { timezone: 'UTC', name }, consumers: new Map() };
-}
-
-/** As `runScheduler`, for what a write has just made due: a billing error is met later, by the scheduler itself. */
-export function runAfterWrite(portal: LocalPortal, dump: boolean, clock: ServerClock): void {
-  if (portal.billingError) return;
-  if (dump) runBackups(portal.server.dump, { clock, billingError: false, ...portal.server.dumpOwner });
-  else runBackups(portal, { clock, billingError: false, name: portal.name, timezone: portal.timezone });
-}
-
-// --- internal ---
-
-const NO_LIMITS: RequestLimits = {};
-const NO_FOLDERS: ReadonlySet<string> = new Set();
-
-function madeUpKey(name: string): string {
-  return `sk-${createHash('sha256').update(name).digest('hex')}`;
-}
-
-function toStored(setup: ScheduleSetup, now: Date): StoredSchedule {
-  const { lastBackupTime, ...body } = setup;
-  const bound = bindSchedule(body, { href: '', method: 'POST' });
-  if ('status' in bound || !bound.cron) throw new Error('This setup is no schedule');
-  const storageParams = Object.fromEntries(
-    bound.pairs.map(({ key, value }) => [storedText(key), storedText(value)]),
-  );
-  const { storageType, backupsStored, cron, dump } = bound;
-  const basePath = basePathOf(storageType, storageParams) ?? null;
-  const postedAt = lastBackupTime ?? now;
-  return { storageType, storageParams, basePath, backupsStored, cron, dump, postedAt, lastBackupTime };
+  return { name, dump: createBackupBook(), dumpOwner: undefined, storages: undefined };
 }

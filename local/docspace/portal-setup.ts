@@ -1,4 +1,5 @@
 import type { PortalFault } from './portal-fault.ts';
+import type { TenantStatus } from './tenant-status.ts';
 
 /** What a test or a demo says about a portal; what is left out is an ordinary, healthy portal. */
 export type PortalSetup = {
@@ -15,6 +16,14 @@ export type PortalSetup = {
   /** May this portal see and change its server's dump? Default true; means nothing on SaaS. */
   spaceAccess?: boolean;
   plan?: PortalPlan;
+  /** Backups a calendar month (UTC) that the plan has free. Default: more than any schedule makes; see `PLAN_OF_TODAY`. */
+  freeBackups?: number;
+  /** Is the paid backup service (the wallet's) on? Default false. */
+  paidService?: boolean;
+  /** The server's. Default 3.7.2. */
+  version?: string;
+  /** The storage modules with credentials; stand-alone, of all portals of the server. Default: all it knows. */
+  storages?: readonly string[];
   /** IANA name. Default UTC. */
   timezone?: string;
   /** The id of the portal's ordinary folder. Default: the next of the fleet's one sequence. */
@@ -23,7 +32,14 @@ export type PortalSetup = {
   providerFolders?: readonly string[];
   /** A schedule that stands before the first request: as in a POST, but unchecked, and nothing runs because of it. */
   schedule?: ScheduleSetup;
+  /** Default active. */
+  status?: TenantStatus;
+  /** The same as `status: 'suspended'`. */
   suspended?: boolean;
+  /** Renamed or removed: the server knows no portal of this host. */
+  unknownHost?: boolean;
+  /** The portal's IP restriction keeps the caller out. */
+  ipRestricted?: boolean;
   /** Absolute address: every request is redirected there. */
   movedTo?: string;
   /** The next scheduled run meets a billing error, and the server deletes the schedule. */
@@ -36,8 +52,14 @@ export type PortalSetup = {
   fault?: PortalFault | readonly PortalFault[];
 };
 
-/** `no-automatic-backup` answers 402 to the POST; `unpaid` to everything about backups. */
-export type PortalPlan = 'automatic-backup' | 'no-automatic-backup' | 'unpaid';
+/**
+ * `no-automatic-backup`: 402 to the POST (no free backups, no paid service). `overdue`: the bill is, and the scheduler
+ * passes over the portal, silently. `unpaid`: so it does, and nearly every call is answered 402.
+ */
+export type PortalPlan = 'automatic-backup' | 'no-automatic-backup' | 'overdue' | 'unpaid';
+
+/** What a paid plan gives today (DbQuota.cs:93, 133, 163, 173); a portal's setup is without such worries by default. */
+export const PLAN_OF_TODAY = { freeBackups: 2, paidService: false } as const;
 
 export type KeySetup = {
   /** `sk-...` is an API key; any other text is a token of the older kind (a session). */
@@ -60,7 +82,7 @@ export type ScheduleSetup = {
   lastBackupTime?: Date;
 };
 
-/** Per key; what is not said is not limited. Past a limit: 429 with `Retry-After`. */
+/** Per key; what is not said is not limited. Past a limit: 429, and only the one of a day says `Retry-After`. */
 export type RequestLimits = {
   requestsPerMinute?: number;
   writesPerDay?: number;
@@ -79,10 +101,12 @@ export const REAL_LIMITS: RequestLimits = {
 export type ServerClock = {
   readonly now: () => Date;
   /**
-   * Where the scheduler starts counting for a schedule that never ran: 00:00 of the portal's own day, or of the UTC
-   * day read as portal time, which is another day for some hours around midnight.
+   * Where the scheduler starts counting for a schedule that never ran: the UTC day read as portal time, as servers do
+   * (Schedule.cs:49-51), or 00:00 of the portal's own day, as one would expect, and no server is known to.
    */
   readonly countsFrom: 'portal-day' | 'utc-day';
-  /** Does the cleaner delete a portal's scheduled archives when its schedule is gone? */
+  /** Does the cleaner delete a portal's scheduled archives when its schedule is gone? No server is known to. */
   readonly cleansWithoutSchedule: boolean;
+  /** How long after each quarter of an hour the scheduler looks, in milliseconds. Default 0. */
+  readonly lookOffsetMs?: number;
 };

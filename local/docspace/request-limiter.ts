@@ -1,26 +1,22 @@
-import { type Answer, failure } from './answer.ts';
-import type { RequestKind } from './portal-fault.ts';
+import { type Answer, bare } from './answer.ts';
 import type { RequestLimits } from './portal-setup.ts';
 
-/** Counts what each key asks for; knows nothing of portals whose limits are not set. */
+/** Counts what each key asks for; knows nothing of portals whose limits are not set (BaseStartup.cs:228-303). */
 export type RequestLimiter = {
   /** A 429, or the function to call when the request is done. */
-  readonly enter: (key: string, kind: RequestKind, limits: RequestLimits, now: Date) => Answer | (() => void);
+  readonly enter: (key: string, method: string, limits: RequestLimits, now: Date) => Answer | (() => void);
 };
 
 export function createRequestLimiter(): RequestLimiter {
   const users = new Map<string, Usage>();
-  const enter = (key: string, kind: RequestKind, limits: RequestLimits, now: Date) => {
+  const enter = (key: string, method: string, limits: RequestLimits, now: Date) => {
     if (Object.keys(limits).length === 0) return () => {};
     const usage = users.get(key) ?? newUsage();
     users.set(key, usage);
-    const writes = kind === 'write' || kind === 'delete';
-    const parallel = writes ? 'parallelWrites' : 'parallelReads';
-    const wait = Math.max(
-      usage[parallel] >= (limits[parallel] ?? Number.POSITIVE_INFINITY) ? 1000 : 0,
-      use(usage.minute, limits.requestsPerMinute, MINUTE, now),
-      writes ? use(usage.day, limits.writesPerDay, DAY, now) : 0,
-    );
+    const parallel = method === 'GET' ? 'parallelReads' : 'parallelWrites';
+    if (!slides(usage.minute, limits.requestsPerMinute, now)) return tooMany();
+    if (usage[parallel] >= (limits[parallel] ?? Number.POSITIVE_INFINITY)) return tooMany();
+    const wait = method === 'POST' || method === 'PUT' ? use(usage.day, limits.writesPerDay, now) : 0;
     if (wait > 0) return tooMany(wait);
     usage[parallel] += 1;
     return () => {
@@ -36,22 +32,31 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
 type Window = { from: number; used: number };
-type Usage = { minute: Window; day: Window; parallelReads: number; parallelWrites: number };
+type Usage = { minute: number[]; day: Window; parallelReads: number; parallelWrites: number };
 
 function newUsage(): Usage {
-  return { minute: { from: 0, used: 0 }, day: { from: 0, used: 0 }, parallelReads: 0, parallelWrites: 0 };
+  return { minute: [], day: { from: 0, used: 0 }, parallelReads: 0, parallelWrites: 0 };
 }
 
-/** Counts one more into a window of fixed length; how long to wait, in milliseconds, if it is full. */
-function use(window: Window, limit: number | undefined, length: number, now: Date): number {
+/** Is there room for one more within a minute of now? */
+function slides(times: number[], limit: number | undefined, now: Date): boolean {
+  if (limit === undefined) return true;
+  while ((times[0] ?? Number.POSITIVE_INFINITY) <= now.getTime() - MINUTE) times.shift();
+  if (times.length >= limit) return false;
+  times.push(now.getTime());
+  return true;
+}
+
+/** Counts one more into a day that begins with its first write; how long to wait, in milliseconds, if it is full. */
+function use(window: Window, limit: number | undefined, now: Date): number {
   if (limit === undefined) return 0;
-  if (now.getTime() >= window.from + length) Object.assign(window, { from: now.getTime(), used: 0 });
-  if (window.used >= limit) return window.from + length - now.getTime();
+  if (now.getTime() >= window.from + DAY) Object.assign(window, { from: now.getTime(), used: 0 });
+  if (window.used >= limit) return window.from + DAY - now.getTime();
   window.used += 1;
   return 0;
 }
 
-function tooMany(waitMs: number): Answer {
-  const answer = failure(429, 'Too many requests', 'System.Exception');
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(Math.ceil(waitMs / 1000)) } };
+/** Only the limit of a day knows how long it lasts. */
+function tooMany(waitMs?: number): Answer {
+  return bare(429, waitMs === undefined ? {} : { 'retry-after': String(Math.ceil(waitMs / 1000)) });
 }

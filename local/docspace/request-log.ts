@@ -23,6 +23,8 @@ export type RequestLog = {
   /** Requests that have arrived and are not done: now, and the most at any time. */
   readonly inFlight: number;
   readonly maxInFlight: number;
+  /** How many of each, `GET /api/2.0/settings`, without queries: of one portal, or of all. Needs entries. */
+  readonly byPath: (portal?: string) => Record<string, number>;
   readonly arrive: (request: LoggedRequest, kind: RequestKind, portalCounts?: RequestCounts) => void;
   readonly leave: () => void;
   /** Forgets entries, counts and the maximum; the portals' own counts stay. */
@@ -44,6 +46,7 @@ export function createRequestLog(countsOnly: boolean): RequestLog {
     get maxInFlight() {
       return maxInFlight;
     },
+    byPath: (portal) => countPaths(entries, portal),
     arrive: (request, kind, portalCounts) => {
       if (!countsOnly) entries.push(request);
       for (const sum of portalCounts ? [counts, portalCounts] : [counts]) {
@@ -62,4 +65,16 @@ export function createRequestLog(countsOnly: boolean): RequestLog {
       maxInFlight = inFlight;
     },
   };
+}
+
+// --- internal ---
+
+function countPaths(entries: readonly LoggedRequest[], portal: string | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const entry of entries) {
+    if (portal !== undefined && entry.portal !== portal) continue;
+    const name = `${entry.method} ${entry.path.split('?')[0]}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }

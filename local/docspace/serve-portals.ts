@@ -67,7 +67,7 @@ function exchange({ portal, request, response, socket, send }: Exchange, serving
   const { clock, limiter, timers, sockets } = serving;
   const kind = kindOf(request.method, request.path);
   const key = findLiveKey(readCredentials(request), portal.keys, clock.now());
-  const turn = key ? limiter.enter(key.key, kind, portal.limits, clock.now()) : () => {};
+  const turn = key ? limiter.enter(key.key, request.method, portal.limits, clock.now()) : () => {};
   if (typeof turn !== 'function') {
     send(turn);
     return;

@@ -8,7 +8,7 @@ export type StoredSchedule = {
   backupsStored: number;
   cron: StoredCron;
   dump: boolean;
-  /** When it was last posted: where the scheduler counts from while it never ran. */
+  /** When it came to be: looks of the scheduler before that did not see it. */
   postedAt: Date;
   /** When a backup last started; undefined for never. */
   lastBackupTime: Date | undefined;
@@ -17,6 +17,8 @@ export type StoredSchedule = {
 /** `period`: 0 daily, 1 weekly (`day` 1, Sunday, to 7), 2 monthly (`day` 1 to 31). */
 export type StoredCron = { period: number; hour: number; day: number };
 
+/** Accepted by the API, but the server has no backend for it. */
+export const CUSTOM_CLOUD = 2;
 export const DATA_STORE = 4;
 export const THIRD_PARTY_CONSUMER = 5;
 

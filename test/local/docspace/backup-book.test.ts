@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { nextRun } from '../../../local/docspace/backup-book.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../../../local/docspace/fleet.ts';
+import { nextRun } from '../../../local/docspace/next-look.ts';
 import type { PortalSetup } from '../../../local/docspace/portal-setup.ts';
 import { callPortal, DELETE, daily, HISTORY, post, READ } from './call-portal.ts';
 
