@@ -8,7 +8,14 @@ import type { Connection, HttpAnswer, PortalRequest } from './connection.ts';
 import { retryAfterOf, retryDelay } from './retry-delay.ts';
 import { TransportError } from './transport-error.ts';
 import { type ScheduleAnswer, scheduleFromWire, scheduleToWire } from './wire.ts';
-import { historyFromWire, keyInfoFromWire, type Said, settingsFromWire } from './wire-protection.ts';
+import type { Said } from './wire-envelope.ts';
+import { historyFromWire, keyInfoFromWire, settingsFromWire } from './wire-protection.ts';
+import {
+  backupsCountFromWire,
+  freeBackupsFromWire,
+  serviceStateFromWire,
+  storagesFromWire,
+} from './wire-quota.ts';
 import { timeFromWire } from './wire-time.ts';
 import { type Try, writeAnswer } from './write-answer.ts';
 
@@ -101,6 +108,17 @@ export function openPortalClient(options: PortalClientOptions): PortalWriter {
     readHistory: (dump) =>
       ask('reading the history', `/api/2.0/backup/getbackuphistory${query(dump)}`, historyFromWire),
     readSettings: () => ask('reading the settings', '/api/2.0/settings', settingsFromWire),
+    readStorages: () => ask('reading the storages', '/api/2.0/settings/storage/backup', storagesFromWire),
+    readServiceState: () =>
+      ask('reading the backup service', '/api/2.0/backup/getservicestate', serviceStateFromWire),
+    // Without `paid` the server counts the free ones alone (BackupController.cs:543), which is what a plan limits.
+    readBackupsCount: (from) =>
+      ask(
+        'counting the backups',
+        `/api/2.0/backup/getbackupscount?from=${encodeURIComponent(from.toISOString())}`,
+        backupsCountFromWire,
+      ),
+    readFreeBackups: () => ask('reading the plan', '/api/2.0/portal/payment/quota', freeBackupsFromWire),
     readKeyInfo: async () => {
       try {
         return await ask('reading the key', '/api/2.0/keys/@self', keyInfoFromWire);

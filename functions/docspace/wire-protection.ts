@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
+import { printable } from '../model/printable.ts';
 import type { Archive, KeyInfo, PortalSettings } from '../model/protection.ts';
 import { isTimeZone } from '../model/time-zone.ts';
-import { openEnvelope } from './wire-envelope.ts';
+import { type Said, unwrap } from './wire-envelope.ts';
 import { timeFromWire } from './wire-time.ts';
 
 /** How what a portal says of its archives, its settings and its key looks on the wire. Nothing here ever throws. */
-
-/** What an answer says, or why it is not one of this API. */
-export type Said<T> = { readonly value: T } | { readonly foreign: string };
 
 /** The whole body of an answer to `GET getbackuphistory`. */
 export function historyFromWire(body: unknown): Said<readonly Archive[]> {
@@ -27,9 +25,16 @@ export function historyFromWire(body: unknown): Said<readonly Archive[]> {
 export function settingsFromWire(body: unknown): Said<PortalSettings> {
   const said = unwrap(body, WireSettings);
   if ('foreign' in said) return said;
-  const { timezone } = said.value;
-  const isKnown = typeof timezone === 'string' && timezone.length <= LONGEST_NAME && isTimeZone(timezone);
-  return { value: { timezone: isKnown ? timezone : undefined } };
+  const { timezone, standalone, tenantStatus, version } = said.value;
+  const isKnown = isShort(timezone) && isTimeZone(timezone);
+  return {
+    value: {
+      timezone: isKnown ? timezone : undefined,
+      standalone: typeof standalone === 'boolean' ? standalone : undefined,
+      tenantStatus: Number.isSafeInteger(tenantStatus) ? (tenantStatus as number) : undefined,
+      version: isShort(version) ? printable(version, LONGEST_NAME) : undefined,
+    },
+  };
 }
 
 /** The whole body of an answer to `GET keys/@self`; `undefined`: no API key, but a token without an entry of its own. */
@@ -46,24 +51,23 @@ export function keyInfoFromWire(body: unknown): Said<KeyInfo | undefined> {
 
 const LONGEST_NAME = 64;
 
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME;
+}
+
 const WireArchive = z.object({ createdOn: z.unknown(), expiresOn: z.optional(z.unknown()) });
-const WireSettings = z.object({ timezone: z.optional(z.unknown()) });
+/** What is not as expected there is not said: nothing that one needs of it may hide the rest. */
+const WireSettings = z.object({
+  timezone: z.optional(z.unknown()),
+  standalone: z.optional(z.unknown()),
+  tenantStatus: z.optional(z.unknown()),
+  version: z.optional(z.unknown()),
+});
 const WireKey = z.object({
   expiresAt: z.optional(z.unknown()),
   isActive: z.optional(z.nullable(z.boolean())),
   permissions: z.optional(z.nullable(z.array(z.string()))),
 });
-
-/** @param nothing what an answer that says that it holds nothing means; without it, such an answer is foreign */
-function unwrap<T>(body: unknown, schema: z.core.$ZodType<T>, ...nothing: readonly T[]): Said<T> {
-  const envelope = openEnvelope(body);
-  if ('foreign' in envelope) return envelope;
-  const { response, isEmpty } = envelope;
-  if (isEmpty && nothing.length > 0) return { value: nothing[0] as T };
-  if (response === undefined || response === null) return { foreign: 'it holds no response' };
-  const parsed = z.safeParse(schema, response);
-  return parsed.success ? { value: parsed.data } : { foreign: 'its response is not of this API' };
-}
 
 /** No scope at all means all of them. */
 function scopeOf(permissions: readonly string[]): KeyInfo['scope'] {

@@ -46,6 +46,20 @@ export type Archive = {
 export type PortalSettings = {
   /** IANA name; `undefined` where the portal does not say, or says one that is unknown here. */
   readonly timezone: string | undefined;
+  /** A server of somebody's own, without a plan; `undefined` where the portal does not say. */
+  readonly standalone: boolean | undefined;
+  /** The server's own number: 0 is Active; `undefined` where the portal does not say. */
+  readonly tenantStatus: number | undefined;
+  /** The server's own words; `undefined` where the portal does not say. */
+  readonly version: string | undefined;
+};
+
+/** A storage that a portal's server knows for ThirdPartyConsumer backups. */
+export type StorageModule = {
+  /** The exact text that `module` must be. */
+  readonly id: string;
+  /** Whether the portal has credentials for it. */
+  readonly isSet: boolean;
 };
 
 /** What a portal says of the key that asks. */

@@ -1,6 +1,6 @@
 import type { PortalError } from '../portal-error.ts';
 import type { PortalKey } from '../portal-key.ts';
-import type { Archive, KeyInfo, PortalSettings } from '../protection.ts';
+import type { Archive, KeyInfo, PortalSettings, StorageModule } from '../protection.ts';
 import type { BackupSchedule } from '../schedule.ts';
 
 /** The way to every portal of a run. What portals share (certificates, name look-ups) is made once. */
@@ -33,6 +33,27 @@ export type PortalReader = {
    * @throws PortalError
    */
   readSettings(): Promise<PortalSettings>;
+  /**
+   * The storages that a ThirdPartyConsumer schedule may name. Sent once, as `readHistory`.
+   * @throws PortalError
+   */
+  readStorages(): Promise<readonly StorageModule[]>;
+  /**
+   * Whether backups beyond the free ones are paid for (the wallet service is on). Sent once, as `readHistory`.
+   * @throws PortalError
+   */
+  readServiceState(): Promise<boolean>;
+  /**
+   * How many of the plan's free backups were made since `from`; paid ones are not counted. Sent once, as `readHistory`.
+   * @throws PortalError
+   */
+  readBackupsCount(from: Date): Promise<number>;
+  /**
+   * How many backups a calendar month the plan gives for free; -1: any number; `undefined` where it does not say. Sent
+   * once, as `readHistory`.
+   * @throws PortalError
+   */
+  readFreeBackups(): Promise<number | undefined>;
   /**
    * What the portal says of the key that asks; `undefined` for an older token, which has no entry. Sent once.
    * @throws PortalError

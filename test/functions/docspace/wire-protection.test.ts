@@ -70,7 +70,24 @@ describe('settings', () => {
     [5, undefined],
     [null, undefined],
   ])('with the zone %j tell %s', (timezone, told) => {
-    expect(settingsFromWire(wrap({ timezone }))).toEqual({ value: { timezone: told } });
+    expect(settingsFromWire(wrap({ timezone }))).toMatchObject({ value: { timezone: told } });
+  });
+
+  test('tell what sort of server it is and how its portal stands, where they do', () => {
+    const said = { timezone: 'UTC', standalone: false, tenantStatus: 1, version: '3.7.2' };
+    expect(settingsFromWire(wrap({ ...said, socketUrl: '/socket' }))).toEqual({ value: said });
+    const nothing = {
+      timezone: undefined,
+      standalone: undefined,
+      tenantStatus: undefined,
+      version: undefined,
+    };
+    expect(settingsFromWire(wrap({}))).toEqual({ value: nothing });
+    const odd = { timezone: {}, standalone: 'no', tenantStatus: 1.5, version: 'x'.repeat(65) };
+    expect(settingsFromWire(wrap(odd))).toEqual({ value: nothing });
+    expect(settingsFromWire(wrap({ version: '3\u001b[2J' }))).toMatchObject({
+      value: { version: '3\\u{1b}[2J' },
+    });
   });
 
   test('are foreign without a response', () => {

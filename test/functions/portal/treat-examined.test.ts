@@ -50,7 +50,16 @@ async function tick(scene: Scene) {
     lastBackup: () => (schedule ? scene.lastBackup : undefined),
     readHistory: () => tell('history', scene.history),
     readSettings: async () =>
-      tell('settings', scene.timezone).then((timezone) => ({ timezone: timezone as string | undefined })),
+      tell('settings', scene.timezone).then((timezone) => ({
+        timezone: timezone as string | undefined,
+        standalone: undefined,
+        tenantStatus: undefined,
+        version: undefined,
+      })),
+    readStorages: async () => [],
+    readServiceState: async () => false,
+    readBackupsCount: async () => 0,
+    readFreeBackups: async () => undefined,
     readKeyInfo: () => tell('key', scene.key),
     send: async (next) => {
       writes++;
