@@ -23,12 +23,17 @@ export function wallTime(instant: Date, timezone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
+/** How far the clocks of `timezone` are ahead of UTC at `instant`. Milliseconds; negative in the west. */
+export function offsetOf(instant: Date, timezone: string): number {
+  return wallTime(instant, timezone) - Math.floor(instant.getTime() / 1000) * 1000;
+}
+
 /**
  * The first instant at which the clocks of `timezone` show `wall`. Of a time that exists twice that is the earlier one;
  * a time that is skipped comes when the clocks jump over it.
  */
 export function instantOf(wall: number, timezone: string): Date {
-  const offsets = [offsetAt(wall - DAY, timezone), offsetAt(wall + DAY, timezone)];
+  const offsets = [offsetOf(new Date(wall - DAY), timezone), offsetOf(new Date(wall + DAY), timezone)];
   const candidates = offsets.map((offset) => wall - offset);
   const shown = candidates.filter((instant) => wallTime(new Date(instant), timezone) === wall);
   if (shown.length > 0) return new Date(Math.min(...shown));
@@ -43,11 +48,6 @@ export function instantOf(wall: number, timezone: string): Date {
 }
 
 // --- internal ---
-
-/** How far the clocks are ahead of UTC at an instant of whole seconds. */
-function offsetAt(instant: number, timezone: string): number {
-  return wallTime(new Date(instant), timezone) - instant;
-}
 
 /** Making a formatter costs far more than using one, and a fleet shares a few zones. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
