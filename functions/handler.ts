@@ -4,12 +4,12 @@ import { openRunLog } from './aws/run-log.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type Composition, composeRun } from './compose.ts';
 import type { Limits } from './model/limits.ts';
-import { readSettings } from './model/settings.ts';
+import { DEFAULT_DEPLOYMENT, readSettings } from './model/settings.ts';
 import { parseEvent, type Trigger } from './run/parse-event.ts';
 import { type AccountBook, openRunAccount, type RunAccount } from './run/run-account.ts';
 import { type EventContext, runTick, runUploads } from './run/run-event.ts';
 
-const log = openRunLog();
+const log = openRunLog(process.env.DEPLOYMENT || DEFAULT_DEPLOYMENT);
 let composition: Composition | undefined;
 
 /** For the report to be stored when the last portal has ended. Milliseconds. */
@@ -36,10 +36,11 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       clock: systemClock,
       lease: { bucket, clock: systemClock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
       isOutOfTime: () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits),
-      onOutcome: log.portal,
+      onOutcome: account.outcome,
       onRound: account.round,
       onRun: account.end,
       onCoverage: account.coverage,
+      onOldestReport: log.oldestReport,
     });
     return account.result();
   } finally {

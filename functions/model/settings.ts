@@ -4,6 +4,9 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 const DEFAULT_GRACE_HOURS = 12;
 
+/** What the metrics of a function belong to that no stack has given a name (`DEPLOYMENT`). */
+export const DEFAULT_DEPLOYMENT = 'PolicySync';
+
 /** How a deployment is set up, read from the function's environment. */
 export type Settings = {
   readonly bucket: string;

@@ -24,7 +24,12 @@ export type StoredObject = {
   readonly isVersioned: boolean;
 };
 
-export type ListedObject = { readonly key: string; readonly etag: string };
+export type ListedObject = {
+  readonly key: string;
+  readonly etag: string;
+  /** When it was written; not there where a bucket does not say. */
+  readonly modified?: Date | undefined;
+};
 
 /** `new`: only if there is no such object; an ETag: only if it is still this one. */
 export type WriteCondition = 'new' | { readonly etag: string };
