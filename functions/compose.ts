@@ -39,7 +39,7 @@ export function composeRun(settings: Settings): Composition {
   const { privateCaFile } = settings;
   return {
     settings,
-    log: openRunLog(),
+    log: openRunLog(settings.deployment),
     clock: systemClock,
     bucket: openPolicyBucket(settings.bucket, s3),
     claimCache: new Map(),

@@ -34,10 +34,11 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
       clock,
       lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
       isOutOfTime: () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits),
-      onOutcome: log.portal,
+      onOutcome: account.outcome,
       onRound: account.round,
       onRun: account.end,
       onCoverage: account.coverage,
+      onOldestReport: log.oldestReport,
     });
     return account.result();
   } finally {

@@ -45,8 +45,8 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
         { client: await client() },
         { Bucket: bucket, Prefix },
       )) {
-        for (const { Key, ETag } of page.Contents ?? []) {
-          if (Key !== undefined) found.push({ key: Key, etag: ETag ?? '' });
+        for (const { Key, ETag, LastModified } of page.Contents ?? []) {
+          if (Key !== undefined) found.push({ key: Key, etag: ETag ?? '', modifiedAt: LastModified });
         }
       }
       return found;

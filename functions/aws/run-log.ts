@@ -3,9 +3,17 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS_NAMESPACE, SERVICE_NAME } from '../model/metrics.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
 
-export function openRunLog(): RunLog {
+/** @param deployment tells this deployment's metrics from those of others in the account and region */
+export function openRunLog(deployment: string): RunLog {
   const logger = new Logger({ serviceName: SERVICE_NAME });
-  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE_NAME });
+  const metrics = new Metrics({
+    namespace: METRICS_NAMESPACE,
+    serviceName: SERVICE_NAME,
+    defaultDimensions: { Deployment: asciiName(deployment) },
+  });
+  function tell(name: string, value: number): void {
+    metrics.addMetric(name, MetricUnit.Count, value).publishStoredMetrics();
+  }
   let toldUnversioned = false;
   return {
     begin: (run, trigger) => logger.appendKeys({ run, trigger }),
@@ -44,13 +52,12 @@ export function openRunLog(): RunLog {
     coverage: (counts) => {
       logger.info('coverage', counts);
       metrics.addMetric('UngovernedKeys', MetricUnit.Count, counts.ungoverned);
+      metrics.addMetric('NewUngovernedKeys', MetricUnit.Count, counts.newUngoverned);
       metrics.addMetric('PortalsWithoutKey', MetricUnit.Count, counts.withoutKey);
       metrics.publishStoredMetrics();
     },
-    tickCompleted: () => {
-      metrics.addMetric('TickCompleted', MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
-    },
+    oldestReport: (hours) => tell('OldestReportHours', hours),
+    tickCompleted: () => tell('TickCompleted', 1),
     unversioned: () => {
       if (!toldUnversioned) logger.warn(UNVERSIONED);
       toldUnversioned = true;

@@ -8,8 +8,16 @@ export type PolicyMetric =
   | 'UnchangedPortals'
   | 'FailedPortals'
   | 'SkippedPortals'
+  | 'HeldPortals'
+  | 'PlannedPortals'
   | 'InvalidPolicies'
   | 'UnprotectedPortals';
 
 /** Counts over all policies. */
-export type FleetMetric = PolicyMetric | 'UngovernedKeys' | 'PortalsWithoutKey' | 'TickCompleted';
+export type FleetMetric =
+  | PolicyMetric
+  | 'UngovernedKeys'
+  | 'PortalsWithoutKey'
+  | 'NewUngovernedKeys'
+  | 'OldestReportHours'
+  | 'TickCompleted';

@@ -11,6 +11,9 @@ export function policyNameOf(key: string): string | undefined {
   return match?.[1];
 }
 
+/** The key of the last measurement of where keys and policies don't meet. */
+export const COVERAGE_KEY = `${REPORTS}coverage.json`;
+
 /** The key of the newest report of a policy. */
 export function latestReportKey(policy: string): string {
   return `${REPORTS}${policy}/latest.json`;

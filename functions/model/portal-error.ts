@@ -26,6 +26,16 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What waits for a person and not for a retry. */
+export const HELD_CODES: readonly string[] = [
+  'GUARDED',
+  'CONTESTED',
+  'CONFLICT',
+  'WOULD_NOT_RUN',
+  'STORAGE_NOT_READY',
+  'QUOTA_EXHAUSTED',
+];
+
 export type PortalErrorDetail = {
   readonly httpStatus?: number;
   /** Whether another try, now or later, can help without anybody changing anything. */

@@ -3,9 +3,14 @@ import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard }
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
+/** What the metrics of a function belong to that no stack has given a name (`DEPLOYMENT`). */
+export const DEFAULT_DEPLOYMENT = 'PolicySync';
+
 /** How a deployment is set up, read from the function's environment. */
 export type Settings = {
   readonly bucket: string;
+  /** Tells this deployment's metrics from those of others in the account and region. */
+  readonly deployment: string;
   /** Stands before a portal's name in the name of its secret. */
   readonly secretsPrefix: string;
   /** A team is a folder below `policies/`; its policies reach the secrets of its own prefix alone. */
@@ -61,6 +66,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (!allowedRanges.every(isAddressRange)) wrong.push('ALLOWED_RANGES must be ranges such as 10.1.0.0/16');
   const settings: Settings = {
     bucket,
+    deployment: env.DEPLOYMENT || DEFAULT_DEPLOYMENT,
     secretsPrefix: env.SECRETS_PREFIX ?? 'docspace/portals/',
     teams: readTeams(env.TEAMS, wrong),
     allowedHosts: list('ALLOWED_HOSTS', '*.onlyoffice.com'),

@@ -1,5 +1,7 @@
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
-import type { RunLog } from '../model/ports/run-log.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
+import { HELD_CODES } from '../model/portal-error.ts';
+import type { CoverageCounts, RunLog } from '../model/ports/run-log.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
 import type { Coverage } from './measure-coverage.ts';
 import type { ReportedRound } from './record-round.ts';
@@ -16,13 +18,16 @@ export type RunAccount = {
   /** s3:// addresses of their newest reports, the first ones of many. */
   readonly reports: readonly string[];
   /** How many portals have a key and no policy, and the other way round; told by a tick. */
-  readonly coverage?: { readonly ungoverned: number; readonly withoutKey: number };
+  readonly coverage?: CoverageCounts;
 };
 
 export type AccountBook = {
+  /** A portal that was treated or skipped now. */
+  outcome(policy: string, version: string | null, outcome: PortalOutcome): void;
   round(round: ReportedRound): void;
   end(policy: string, run: PolicyRun): void;
-  coverage(coverage: Coverage | undefined): void;
+  /** @param newUngoverned how many of the ungoverned keys the last measurement did not have */
+  coverage(coverage: Coverage | undefined, newUngoverned: number): void;
   /** Keys that hold no policy. */
   ignore(keys: readonly string[]): void;
   /** Policies that had no turn. */
@@ -34,6 +39,8 @@ export type AccountBook = {
 export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   /** The last round of each policy is the one that counts. */
   const rounds = new Map<string, ReportedRound>();
+  /** Portals of the round under way that wait for a person, by policy. */
+  const held = new Map<string, number>();
   let hasFailed = false;
   let counts: RunAccount['coverage'];
 
@@ -43,10 +50,15 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   }
 
   return {
+    outcome: (policy, version, outcome) => {
+      log.portal(policy, version, outcome);
+      if (HELD_CODES.includes(outcome.error?.code ?? '')) held.set(policy, (held.get(policy) ?? 0) + 1);
+    },
     round: (round) => {
       rounds.set(round.policy, round);
       ignore(round.shadowed);
-      tell(log, round);
+      tell(log, round, held.get(round.policy) ?? 0);
+      held.delete(round.policy);
     },
     end: (policy, { kind, error }) => {
       hasFailed ||= kind === 'failed';
@@ -55,9 +67,10 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
       if (kind === 'settled') log.info('an earlier try of this event has left nothing', { policy });
       if (kind === 'nothing') log.info('there is no such policy', { policy });
     },
-    coverage: (coverage) => {
+    coverage: (coverage, newUngoverned) => {
       if (!coverage) return log.warn('the secrets could not be listed: coverage is not known');
-      counts = { ungoverned: coverage.ungoverned.length, withoutKey: coverage.withoutKey.length };
+      const { ungoverned, withoutKey } = coverage;
+      counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length, newUngoverned };
       log.coverage(counts);
     },
     ignore,
@@ -109,7 +122,7 @@ function guardSummary({ exceeded, digest, isLetThrough }: GuardVerdict): object 
   return { digest, approved: isLetThrough, guards };
 }
 
-function tell(log: RunLog, round: ReportedRound): void {
+function tell(log: RunLog, round: ReportedRound, held: number): void {
   const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
   const released = round.released.slice(0, MOST_TOLD);
   const summary = {
@@ -136,6 +149,8 @@ function tell(log: RunLog, round: ReportedRound): void {
     UnchangedPortals: none,
     FailedPortals: failed,
     SkippedPortals: skipped,
+    HeldPortals: held,
+    PlannedPortals: planned,
     InvalidPolicies: state === 'invalid' ? 1 : 0,
     ...(round.unprotected !== undefined && { UnprotectedPortals: round.unprotected }),
   });

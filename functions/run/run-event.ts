@@ -1,6 +1,8 @@
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import type { ListPortalSecrets } from '../model/ports/secret-lister.ts';
 import { readLastStart } from '../report/last-report.ts';
+import { compareCoverage } from './compare-coverage.ts';
+import { hoursWaited } from './hours-waited.ts';
 import { type Coverage, measureCoverage } from './measure-coverage.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
@@ -12,8 +14,10 @@ export type EventContext = Omit<RunContext, 'trigger'> & {
   /** Told of each policy when its run is over. */
   readonly onRun: (policy: string, run: PolicyRun) => void;
   readonly listSecrets: ListPortalSecrets;
-  /** Told at a tick; `undefined`: the secrets could not be listed. */
-  readonly onCoverage: (coverage: Coverage | undefined) => void;
+  /** Told at a tick, with the ungoverned keys that are new; `undefined`: the secrets could not be listed. */
+  readonly onCoverage: (coverage: Coverage | undefined, newUngoverned: number) => void;
+  /** Told when a tick begins: how long the policy that waits longest was not looked at. Hours. */
+  readonly onOldestReport?: (hours: number) => void;
 };
 
 /** What a tick did not do. */
@@ -59,10 +63,12 @@ export async function runUploads(policies: readonly string[], context: EventCont
 export async function runTick(context: EventContext): Promise<TickAccount> {
   const { policies, ignored } = await listPolicies(context.bucket);
   const failures: unknown[] = [];
-  const order = await oldestFirst([...policies.keys()], context.bucket);
+  const starts = await readStarts([...policies.keys()], context.bucket);
+  const order = oldestFirst(starts);
+  context.onOldestReport?.(hoursWaited(starts, policies, context.clock.date()));
   // Nothing hangs on it: where the secrets can't be listed, the policies still have their turn.
   const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
-  context.onCoverage(coverage);
+  context.onCoverage(coverage, coverage ? await compareCoverage(context.bucket, coverage) : 0);
   const left = await runAll(order, 'tick', { ...context, coverage }, context.isOutOfTime, (run) =>
     failures.push(...failureOf(run)),
   );
@@ -128,14 +134,19 @@ function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLe
   );
 }
 
-/** A policy without a report, or with one that can't be read, comes first of all. */
-async function oldestFirst(policies: readonly string[], bucket: PolicyBucket): Promise<string[]> {
-  const aged: { policy: string; startedAt: string }[] = [];
+/** When each policy was last looked at; `undefined`: it has no report, or one that can't be read. */
+async function readStarts(
+  policies: readonly string[],
+  bucket: PolicyBucket,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const starts = new Map<string, string | undefined>();
   for (const policy of policies) {
-    const startedAt = await readLastStart(bucket, policy).catch(() => undefined);
-    aged.push({ policy, startedAt: startedAt ?? '' });
+    starts.set(policy, await readLastStart(bucket, policy).catch(() => undefined));
   }
-  return aged
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
-    .map(({ policy }) => policy);
+  return starts;
+}
+
+/** A policy without a report, or with one that can't be read, comes first of all. */
+function oldestFirst(starts: ReadonlyMap<string, string | undefined>): string[] {
+  return [...starts].sort(([, a = ''], [, b = '']) => (a < b ? -1 : a > b ? 1 : 0)).map(([policy]) => policy);
 }

@@ -31,7 +31,12 @@ export type ObjectHead = {
   readonly modifiedAt: Date;
 };
 
-export type ListedObject = { readonly key: string; readonly etag: string };
+export type ListedObject = {
+  readonly key: string;
+  readonly etag: string;
+  /** When it was written; not there where a bucket does not say. */
+  readonly modifiedAt?: Date | undefined;
+};
 
 /** `new`: only if there is no such object; an ETag: only if it is still this one. */
 export type WriteCondition = 'new' | { readonly etag: string };

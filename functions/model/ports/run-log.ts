@@ -15,9 +15,18 @@ export type RunLog = {
   error(message: string, error: unknown, details?: object): void;
   /** Counts of one policy's run; told for the policy, and added up over all policies. */
   count(policy: string, counts: Readonly<Partial<Record<PolicyMetric, number>>>): void;
-  /** How many portals have a key and no policy, and the other way round. */
-  coverage(counts: { readonly ungoverned: number; readonly withoutKey: number }): void;
+  /** How many portals have a key and no policy, and the other way round; and how many keys are new among the first. */
+  coverage(counts: CoverageCounts): void;
+  /** How long the policy that waits longest was not looked at when a tick began. Hours; 0 where there is none. */
+  oldestReport(hours: number): void;
   tickCompleted(): void;
   /** The bucket keeps no versions: told once, with what to do. */
   unversioned(): void;
+};
+
+export type CoverageCounts = {
+  readonly ungoverned: number;
+  readonly withoutKey: number;
+  /** Ungoverned keys that the last measurement did not have. */
+  readonly newUngoverned: number;
 };

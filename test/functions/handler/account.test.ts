@@ -24,7 +24,7 @@ describe('a versioned bucket', () => {
   beforeAll(async () => {
     world = await deploy(
       PORTALS.map((name) => ({ name })),
-      { KEY_CACHE_SECONDS: '0' },
+      { KEY_CACHE_SECONDS: '0', DEPLOYMENT: 'acme-eu' },
     );
   });
   beforeEach(() => world.reset());
@@ -147,16 +147,25 @@ describe('a versioned bucket', () => {
     for (const line of metrics()) {
       const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
       expect(Namespace).toBe('PolicySync');
-      expect(Dimensions).toEqual([['service'], ['service', 'policy']]);
+      expect(Dimensions).toEqual([
+        ['service', 'Deployment'],
+        ['service', 'Deployment', 'policy'],
+      ]);
       expect(Metrics.every(({ Unit }) => Unit === 'Count')).toBe(true);
       expect(Metrics.map(({ Name }) => Name)).toEqual([
         'WrittenPortals',
         'UnchangedPortals',
         'FailedPortals',
         'SkippedPortals',
+        'HeldPortals',
+        'PlannedPortals',
         'InvalidPolicies',
       ]);
-      expect(line).toMatchObject({ service: 'policy-sync', policy: 'flotte-%C3%BC' });
+      expect(line).toMatchObject({
+        service: 'policy-sync',
+        Deployment: 'acme-eu',
+        policy: 'flotte-%C3%BC',
+      });
     }
     expect(metrics()).toMatchObject([
       { WrittenPortals: 2, UnchangedPortals: 0, FailedPortals: 1, SkippedPortals: 0, InvalidPolicies: 0 },
@@ -171,8 +180,23 @@ describe('a versioned bucket', () => {
     expect(metrics()).toMatchObject([
       { policy: 'a', InvalidPolicies: 1 },
       { policy: 'b', InvalidPolicies: 0, WrittenPortals: 1 },
-      { policy: 'c', SkippedPortals: 1 },
-      { policy: 'b', SkippedPortals: 1 },
+      { policy: 'c', SkippedPortals: 1, HeldPortals: 1 },
+      { policy: 'b', SkippedPortals: 1, HeldPortals: 1 },
+    ]);
+  });
+
+  test('has metrics of what waits for a person, and of what would be written', async () => {
+    await world.upload('policies/a.yaml', policyText(PORTALS, 5));
+    const guarded = policyText(PORTALS, 4).replace('maxWeaken: 100%', 'maxWeaken: 0');
+    await world.upload('policies/a.yaml', guarded);
+    await world.upload(
+      'policies/a.yaml',
+      policyText(PORTALS, 6).replace('defaults:', 'mode: detect\ndefaults:'),
+    );
+    expect(metrics()).toMatchObject([
+      { HeldPortals: 0, PlannedPortals: 0 },
+      { HeldPortals: 3, PlannedPortals: 0 },
+      { HeldPortals: 0, PlannedPortals: 3 },
     ]);
   });
 
@@ -191,7 +215,7 @@ describe('a versioned bucket', () => {
     expect(ticks()).toMatchObject([{ TickCompleted: 1, service: 'policy-sync' }]);
     expect(ticks()[0]?._aws.CloudWatchMetrics[0]).toMatchObject({
       Namespace: 'PolicySync',
-      Dimensions: [['service']],
+      Dimensions: [['service', 'Deployment']],
     });
 
     world.aws.faults.add({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Deployment, deploy, policyText } from '../deployment.ts';
+import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
 import '../patience.ts';
 
 let world: Deployment;
@@ -31,7 +31,27 @@ test('a tick tells of keys without a policy and of names without a key, each tea
       ungoverned,
       withoutKey,
     });
-  expect(metrics()).toMatchObject([{ UngovernedKeys: 2, PortalsWithoutKey: 2 }]);
+  expect(metrics()).toMatchObject([{ UngovernedKeys: 2, PortalsWithoutKey: 2, NewUngovernedKeys: 0 }]);
+});
+
+test('ungoverned keys are new against the last measurement, once, and none is at the first', async () => {
+  const told = async () => {
+    world.fn.lines.length = 0;
+    await world.tick();
+    return metrics().map(({ UngovernedKeys, NewUngovernedKeys }) => [UngovernedKeys, NewUngovernedKeys]);
+  };
+  world.put('policies/fleet.yaml', policyText(['acme']));
+  expect(await told()).toEqual([[1, 0]]);
+  world.aws.secrets.put('docspace/portals/new', JSON.stringify(secret));
+  world.aws.secrets.remove('docspace/portals/globex');
+  expect(await told()).toEqual([[1, 1]]);
+  expect(await told()).toEqual([[1, 0]]);
+  world.aws.s3.put(BUCKET, 'reports/coverage.json', 'nonsense');
+  expect(await told()).toEqual([[1, 0]]);
+  expect(JSON.parse(world.aws.s3.text(BUCKET, 'reports/coverage.json') ?? '')).toMatchObject({
+    schema: 1,
+    ungoverned: ['new'],
+  });
 });
 
 test('an upload does not look', async () => {
