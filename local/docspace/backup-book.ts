@@ -71,7 +71,7 @@ function strike(
   }
   const why = options.whyFails?.(schedule);
   const failed = why !== undefined;
-  const reason = instantOf(slot, options.timezone) < schedule.postedAt ? 'at-once' : 'on-time';
+  const reason = instantOf(slot, options.timezone) <= schedule.postedAt ? 'at-once' : 'on-time';
   const paid = charge.paid && !failed;
   schedule.lastBackupTime = at;
   book.backupsStarted.push({ at, reason, failed, paid, ...(failed && { why }) });

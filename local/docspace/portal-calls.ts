@@ -48,7 +48,7 @@ export function readHistory(call: Call): Answer {
   const refusal = refuseDump(call) ?? refuseRights(call.key);
   if (refusal) return refusal;
   const { portal, request, now } = call;
-  return answerHistory(bookOf(call), { request, now, opens: portal.opens });
+  return answerHistory(bookOf(call), { request, now, opens: (archive) => portal.opens(archive) });
 }
 
 /** Also asked with `Dump`, without a look at the access to the space (StorageController.cs:494-496). */

@@ -12,7 +12,14 @@ import { WANTED, WANTED_SETUP } from '../treat-one.ts';
 const START = new Date('2026-03-04T12:00:00Z');
 const KEY = `sk-${'0'.repeat(64)}`;
 
-const RAN = { ...WANTED_SETUP, lastBackupTime: START };
+const RAN = {
+  ...WANTED_SETUP,
+  storageParams: [
+    { key: 'module', value: 's3' },
+    { key: 'bucket', value: 'acme-backups' },
+  ],
+  lastBackupTime: START,
+};
 
 let fleet: Fleet | undefined;
 afterEach(() => fleet?.close());
@@ -48,7 +55,7 @@ const keyed = (key: Partial<KeySetup>): Partial<PortalSetup> => ({ keys: [{ key:
 
 describe('the history', () => {
   test('is the archives that exist, with the times at which they go', async () => {
-    const schedule = { ...WANTED_SETUP, storageType: 'DataStore', storageParams: [] };
+    const schedule = { ...RAN, storageType: 'DataStore', storageParams: [] };
     const archives = await withPortal(
       { schedule, timezone: 'Asia/Kathmandu' },
       async (client, { portals }, setTime) => {

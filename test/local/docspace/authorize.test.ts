@@ -69,11 +69,13 @@ describe('who may do what', () => {
     expect(await status(HISTORY, headers)).toBe(history);
   });
 
-  it('refuses before it looks at the body', async () => {
+  it('asks for a key and its scopes before it looks at the body, and for rights after', async () => {
+    const post = (key: string, body: unknown) =>
+      status(WRITE, { authorization: `Bearer ${key}` }, 'POST', body);
     expect(await status(WRITE, {}, 'POST', 'no json')).toBe(401);
-    expect(await status(WRITE, { authorization: 'Bearer sk-member' }, 'POST', { backupsStored: 99 })).toBe(
-      403,
-    );
+    expect(await post('sk-reader', { ...daily(23), backupsStored: 99 })).toBe(403);
+    expect(await post('sk-member', { ...daily(23), backupsStored: 99 })).toBe(400);
+    expect(await post('sk-member', daily(24))).toBe(403);
   });
 
   it('lets any live API key ask about itself, but no token in a cookie', async () => {

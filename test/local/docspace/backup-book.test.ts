@@ -2,19 +2,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Fleet, type FleetOptions, startFleet } from '../../../local/docspace/fleet.ts';
 import { nextRun } from '../../../local/docspace/next-look.ts';
 import type { PortalSetup } from '../../../local/docspace/portal-setup.ts';
-import { callPortal, DELETE, daily, HISTORY, post, READ } from './call-portal.ts';
+import { callPortal, DELETE, daily, HISTORY, intoS3, post, READ } from './call-portal.ts';
 
-let now = new Date(0);
+const START = new Date('2026-11-23T10:00:00Z');
 let fleet: Fleet;
 afterEach(() => fleet?.close());
 
 /** A portal at 10:00 UTC on Monday, 23 November 2026. */
 async function start(setup: Omit<PortalSetup, 'name'> = {}, options: FleetOptions = {}) {
-  now = new Date('2026-11-23T10:00:00Z');
-  fleet = await startFleet([{ name: 'acme', ...setup }], { ...options, now: () => now });
+  fleet = await startFleet([{ name: 'acme', ...setup }], { ...options, startAt: START });
   return fleet.portal('acme');
 }
 
+const at = (time: string) => new Date(`2026-11-${time}Z`);
 const on = (period: string, hour: number, day?: number) => daily(0, { cronParams: { period, hour, day } });
 const lastBackupTime = async () => {
   const { json } = await callPortal(fleet.portal('acme'), { path: READ });
@@ -38,79 +38,86 @@ describe('a write', () => {
       on('EveryMonth', 0, 24),
       1,
     ],
-  ])('when %s (%s) starts so many backups', async (_when, timezone, body, started) => {
+  ])('when %s (%s) starts so many backups at the next look', async (_when, timezone, body, started) => {
     const portal = await start({ timezone });
     await post(portal, body);
+    expect(portal.backupsStarted).toEqual([]);
+    fleet.advanceTo(at('23T10:15:00'));
     expect(portal.backupsStarted).toEqual(
-      started
-        ? [{ at: now, reason: 'at-once', failed: false }].map((one) =>
-            expect.objectContaining({ at: one.at }),
-          )
-        : [],
+      started ? [{ at: at('23T10:15:00'), reason: 'at-once', failed: false, paid: false }] : [],
     );
     expect(portal.archives).toHaveLength(started);
-    expect(await lastBackupTime()).toBe(started ? '2026-11-23T10:00:00' : '0001-01-01T00:00:00');
+    expect(await lastBackupTime()).toBe(started ? '2026-11-23T10:15:00' : '0001-01-01T00:00:00');
   });
 
   it('of the same again forgets the last backup, and starts another one', async () => {
     const portal = await start();
     await post(portal, on('EveryDay', 9));
-    now = new Date('2026-11-23T15:00:00Z');
+    fleet.advanceTo(at('23T15:00:00'));
     await post(portal, on('EveryDay', 9));
-    expect(portal.backupsStarted.map(({ at, reason }) => [at.getUTCHours(), reason])).toEqual([
-      [10, 'at-once'],
-      [15, 'at-once'],
+    fleet.advanceTo(at('23T20:00:00'));
+    expect(portal.backupsStarted.map(({ at, reason }) => [at.toISOString(), reason])).toEqual([
+      ['2026-11-23T10:15:00.000Z', 'at-once'],
+      ['2026-11-23T15:15:00.000Z', 'at-once'],
     ]);
+    expect(portal.writes).toBe(2);
   });
 
   it('of another hour, still to come, forgets the last backup and starts none', async () => {
     const portal = await start({
-      schedule: {
-        storageType: 4,
-        cronParams: { hour: 3 },
-        lastBackupTime: new Date('2026-11-23T03:00:00Z'),
-      },
+      schedule: { storageType: 4, cronParams: { hour: 3 }, lastBackupTime: at('23T03:00:00') },
     });
     expect(await lastBackupTime()).toBe('2026-11-23T03:00:00');
     await post(portal, on('EveryDay', 22));
     expect(await lastBackupTime()).toBe('0001-01-01T00:00:00');
+    fleet.advanceTo(at('23T21:59:00'));
     expect(portal.backupsStarted).toEqual([]);
   });
 
-  it('can count from the day in UTC, where that is the day before', async () => {
-    const portal = await start({ timezone: 'Pacific/Kiritimati' }, { countsFrom: 'utc-day' });
-    await post(portal, on('EveryDay', 13)); // there, it is 00:00 of the 24th
+  it('west of UTC, of an hour that comes when the date in UTC has turned, never starts any', async () => {
+    const portal = await start({ timezone: 'America/New_York' });
+    await post(portal, intoS3(21));
+    expect(fleet.nextEvent()).toBeUndefined();
+    fleet.advanceBy(300 * DAY);
+    expect(portal.backupsStarted).toEqual([]);
+    portal.setSchedule({ storageType: 4, cronParams: { hour: 21 }, lastBackupTime: fleet.now() });
+    fleet.advanceBy(DAY);
     expect(portal.backupsStarted).toHaveLength(1);
   });
 
-  it('that keeps fewer copies deletes archives', async () => {
-    const portal = await start({ timezone: 'UTC' });
-    await post(portal, { ...on('EveryDay', 11), ...S3, backupsStored: 3 });
-    now = new Date('2026-11-27T10:00:00Z');
-    portal.runScheduler();
+  it('of an hour that turns with the summer time starts the first after the clocks have changed', async () => {
+    await start({ timezone: 'America/New_York' });
+    await post(fleet.portal('acme'), intoS3(19)); // 00:00 in UTC, and 23:00 in summer
+    expect(fleet.nextEvent()?.at).toEqual(new Date('2027-03-14T23:00:00Z'));
+  });
+
+  it('that keeps fewer copies has the cleaner delete archives', async () => {
+    const portal = await start();
+    await post(portal, intoS3(11, { backupsStored: 3 }));
+    fleet.advanceTo(at('27T10:00:00'));
     expect(portal.archives).toHaveLength(3);
     const oldest = portal.archives.slice(0, 2);
     portal.archivesDeleted = [];
-    await post(portal, { ...on('EveryDay', 11), ...S3, backupsStored: undefined });
+    await post(portal, intoS3(11, { backupsStored: undefined }));
+    expect(portal.archivesDeleted).toEqual([]);
+    fleet.advanceTo(at('27T10:15:00'));
     expect(portal.archivesDeleted).toEqual(oldest);
     expect(portal.archives).toHaveLength(1);
-  });
-
-  it('of a storage without a backend starts backups that fail', async () => {
-    const portal = await start();
-    await post(portal, { ...on('EveryDay', 9), storageType: 'CustomCloud' });
-    expect(portal.backupsStarted).toEqual([{ at: now, reason: 'at-once', failed: true }]);
-    expect(portal.archives).toEqual([]);
-    expect(await lastBackupTime()).toBe('2026-11-23T10:00:00');
   });
 });
 
 describe('the scheduler', () => {
   it('starts a backup at each hour that came, once', async () => {
     const portal = await start();
-    await post(portal, { ...on('EveryDay', 11), ...S3, backupsStored: 30 });
-    now = new Date('2026-11-25T11:00:00Z');
-    portal.runScheduler();
+    await post(portal, intoS3(11, { backupsStored: 30 }));
+    expect(fleet.advanceTo(at('25T11:00:00'))).toEqual(
+      ['23', '24', '25'].map((day) => ({
+        at: at(`${day}T11:00:00`),
+        what: 'started',
+        name: 'acme',
+        dump: false,
+      })),
+    );
     fleet.runScheduler();
     expect(portal.backupsStarted.map(({ at, reason }) => [at.toISOString(), reason])).toEqual([
       ['2026-11-23T11:00:00.000Z', 'on-time'],
@@ -120,25 +127,46 @@ describe('the scheduler', () => {
     expect(await lastBackupTime()).toBe('2026-11-25T11:00:00');
   });
 
-  it('deletes the schedule by itself when it meets a billing error', async () => {
+  it('looks as long after a quarter of an hour as it is told', async () => {
+    await start({}, { lookOffsetMs: 7 * 60_000 });
+    await post(fleet.portal('acme'), intoS3(11));
+    expect(fleet.nextEvent()?.at).toEqual(at('23T11:07:00'));
+  });
+
+  it('deletes the schedule by itself when it meets a billing error, and says so', async () => {
     const portal = await start({ billingError: true });
     await post(portal, on('EveryDay', 11));
-    portal.runScheduler();
+    fleet.runScheduler();
     expect(portal.schedule).toBeDefined();
-    now = new Date('2026-11-23T11:00:00Z');
-    portal.runScheduler();
+    expect(fleet.step()).toMatchObject([{ at: at('23T11:00:00'), what: 'schedule-deleted' }]);
     expect(portal.schedule).toBeUndefined();
-    expect(portal.schedulesDeleted).toEqual([now]);
+    expect(portal.schedulesDeleted).toEqual([at('23T11:00:00')]);
+    expect(portal.mails).toMatchObject([{ about: 'schedule-deleted' }]);
     expect(portal.backupsStarted).toEqual([]);
   });
 
-  it('leaves a suspended portal alone', async () => {
-    const portal = await start();
-    await post(portal, on('EveryDay', 11));
-    portal.suspended = true;
-    now = new Date('2026-11-25T11:00:00Z');
-    portal.runScheduler();
-    expect(portal.backupsStarted).toEqual([]);
+  it.each<Omit<PortalSetup, 'name'>>([
+    { suspended: true },
+    { status: 'removePending' },
+    { status: 'transfering' },
+    { status: 'restoring' },
+    { status: 'migrating' },
+    { status: 'encryption' },
+    { plan: 'overdue' },
+    { plan: 'unpaid' },
+  ])('passes over a portal that is %j, and makes up for it at the first look after', async (setup) => {
+    const lastBackupTime = at('22T11:00:00');
+    const portal = await start({
+      ...setup,
+      schedule: { ...intoS3(11), cronParams: { hour: 11 }, lastBackupTime },
+    });
+    expect(fleet.nextEvent()).toBeUndefined();
+    expect(fleet.advanceTo(at('25T12:00:00'))).toEqual([]);
+    expect(portal.schedule).toBeDefined();
+    portal.status = 'active';
+    portal.plan = 'automatic-backup';
+    expect(fleet.step()).toMatchObject([{ at: at('25T12:15:00'), what: 'started' }]);
+    expect(portal.backupsStarted).toHaveLength(1);
   });
 
   it.each([
@@ -146,9 +174,10 @@ describe('the scheduler', () => {
     [true, 0],
   ])('with a cleaner that cleans without a schedule (%s) leaves so many archives', async (cleans, left) => {
     const portal = await start({}, { cleansWithoutSchedule: cleans });
-    await post(portal, { ...on('EveryDay', 9), ...S3 });
+    await post(portal, intoS3(9));
+    fleet.step();
     await callPortal(portal, { path: DELETE, method: 'DELETE' });
-    portal.runScheduler();
+    fleet.runScheduler();
     expect(portal.archives).toHaveLength(left);
   });
 });
@@ -163,20 +192,22 @@ describe('the history', () => {
     const portal = await start();
     expect(await history()).toMatchObject({ response: [], count: 0 });
     await post(portal, on('EveryDay', 9));
+    fleet.step();
     expect((await history()).response).toEqual([
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-        fileName: 'acme_2026-11-23T10-00-00.tar.gz',
+        fileName: 'acme_2026-11-23_10-15-00.tar.gz',
         storageType: 4,
-        createdOn: '2026-11-23T10:00:00',
-        expiresOn: '2026-11-24T10:00:00',
+        createdOn: '2026-11-23T10:15:00',
+        expiresOn: '2026-11-24T10:15:00',
       },
     ]);
   });
 
   it('drops the record of an archive that the storage cannot find, for good', async () => {
     const portal = await start();
-    await post(portal, { ...on('EveryDay', 9), ...S3 });
+    await post(portal, intoS3(9));
+    fleet.step();
     const [archive] = portal.archives;
     if (archive) archive.exists = false;
     expect((await history()).count).toBe(0);
@@ -185,17 +216,38 @@ describe('the history', () => {
     expect((await history()).count).toBe(0);
   });
 
+  it('is not alone in that: the cleaner drops such a record too', async () => {
+    const portal = await start();
+    await post(portal, intoS3(9));
+    fleet.step();
+    for (const archive of portal.archives) archive.exists = false;
+    fleet.advanceBy(15 * 60_000);
+    expect([portal.archives, portal.recordsDropped]).toEqual([[], 1]);
+  });
+
+  it('drops the records of a module whose credentials were taken away', async () => {
+    const portal = await start();
+    await post(portal, intoS3(9));
+    fleet.step();
+    portal.storages = new Set(['googlecloud']);
+    expect((await history()).count).toBe(0);
+    expect(portal.archivesDropped).toHaveLength(1);
+  });
+
   it('knows an archive in the DataStore for a day, and one elsewhere for ever', async () => {
     const portal = await start();
     await post(portal, on('EveryDay', 9));
+    fleet.step();
     portal.setSchedule(undefined);
-    await post(portal, { ...on('EveryDay', 9), ...S3, backupsStored: 5 });
-    now = new Date('2026-11-24T09:59:59Z');
+    await post(portal, intoS3(9, { backupsStored: 5 }));
+    fleet.step();
     expect((await history()).count).toBe(2);
-    now = new Date('2026-11-24T10:00:00Z');
-    const { response } = await history();
-    expect(response).toHaveLength(1);
-    expect(response[0]).toMatchObject({ storageType: 5, expiresOn: '0001-01-01T00:00:00' });
+    fleet.advanceTo(at('24T10:15:00'));
+    const kinds = (await history()).response.map(({ storageType, expiresOn }) => [storageType, expiresOn]);
+    expect(kinds).toEqual([
+      [5, '0001-01-01T00:00:00'],
+      [5, '0001-01-01T00:00:00'],
+    ]);
   });
 });
 
@@ -214,4 +266,4 @@ describe('the next run', () => {
   });
 });
 
-const S3 = { storageType: 'ThirdPartyConsumer', storageParams: [{ key: 'module', value: 'S3' }] };
+const DAY = 86_400_000;

@@ -21,6 +21,10 @@ export const DELETE = '/api/2.0/backup/deletebackupschedule';
 export const HISTORY = '/api/2.0/backup/getbackuphistory';
 export const SELF = '/api/2.0/keys/@self';
 export const SETTINGS = '/api/2.0/settings';
+export const STORAGES = '/api/2.0/settings/storage/backup';
+export const SERVICE_STATE = '/api/2.0/backup/getservicestate';
+export const COUNT = '/api/2.0/backup/getbackupscount';
+export const QUOTA = '/api/2.0/portal/payment/quota';
 
 /** One request to a portal by hand; rejects when the answer does not come whole. */
 export function callPortal(portal: LocalPortal, call: Call): Promise<Reply> {
@@ -60,6 +64,15 @@ export function post(portal: LocalPortal, body: unknown, headers?: Record<string
 /** A schedule that any portal takes: DataStore, every day at `hour`. */
 export function daily(hour: number, more: Record<string, unknown> = {}): Record<string, unknown> {
   return { storageType: 'DataStore', backupsStored: 3, cronParams: { period: 'EveryDay', hour }, ...more };
+}
+
+/** A schedule into a bucket, or what else the params say. */
+export function intoS3(hour: number, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const storageParams = [
+    { key: 'module', value: 's3' },
+    { key: 'bucket', value: 'acme-backups' },
+  ];
+  return daily(hour, { storageType: 'ThirdPartyConsumer', storageParams, ...more });
 }
 
 // --- internal ---

@@ -96,6 +96,7 @@ describe('what portals share', () => {
     const count = async (name: string, query: string) =>
       ((await callPortal(fleet.portal(name), { path: READ + query })).json as { count: number }).count;
     await post(fleet.portal('acme'), daily(9, { dump: true }));
+    fleet.runScheduler();
     expect(fleet.server('one').dump.backupsStarted).toHaveLength(1);
     expect(fleet.portal('acme').backupsStarted).toHaveLength(0);
     expect(await count('globex', '?Dump=true')).toBe(1);
@@ -109,20 +110,15 @@ describe('what portals share', () => {
     expect(await count('acme', '?Dump=true')).toBe(0);
   });
 
-  it('the dump runs by the clocks of the portal that posted it', async () => {
+  it('the dump runs by the hours of UTC, whatever portal posted it, active or not', async () => {
     const server = { server: 'one', standalone: true };
-    fleet = await startFleet(
-      [
-        { name: 'acme', ...server },
-        { name: 'tokyo', timezone: 'Asia/Tokyo', ...server }, // 19:00 there
-      ],
-      { now },
-    );
-    await post(fleet.portal('acme'), daily(19, { dump: true }));
-    expect(fleet.server('one').dump.backupsStarted).toEqual([]);
-    await post(fleet.portal('tokyo'), daily(19, { dump: true }));
+    fleet = await startFleet([{ name: 'tokyo', timezone: 'Asia/Tokyo', ...server }], { startAt: NOW });
+    await post(fleet.portal('tokyo'), daily(19, { dump: true })); // it is 19:00 there
+    fleet.portal('tokyo').suspended = true;
+    expect(fleet.nextEvent()).toEqual({ at: new Date('2026-11-23T19:00:00Z'), name: 'one', dump: true });
+    expect(fleet.step().map(({ what }) => what)).toEqual(['started']);
     expect(fleet.server('one').dump.archives.map(({ fileName }) => fileName)).toEqual([
-      'tokyo_2026-11-23T10-00-00.tar.gz',
+      'workspace_2026-11-23_19-00-00.tar.gz',
     ]);
   });
 
@@ -164,6 +160,8 @@ describe('what a fleet counts', () => {
       { portal: 'globex', method: 'GET', path: SELF, connection: 2, at: NOW, status: 200 },
     ]);
     expect(fleet.requests.counts).toEqual({ all: 4, read: 1, write: 1, delete: 1, other: 1 });
+    expect(fleet.requests.byPath('acme')).toEqual({ [`GET ${READ}`]: 1, [`POST ${WRITE}`]: 1 });
+    expect(fleet.requests.byPath()).toMatchObject({ [`DELETE ${DELETE}`]: 1, [`GET ${SELF}`]: 1 });
     expect(acme.counts).toEqual({ all: 2, read: 1, write: 1, delete: 0, other: 0 });
     expect([fleet.connections, fleet.openSockets, fleet.maxOpenSockets]).toEqual([2, 2, 2]);
     agent.destroy();
@@ -214,17 +212,20 @@ describe('limits of a key', () => {
     time = new Date(NOW.getTime() + 30_500);
     expect((await read()).status).toBe(200);
     const refused = await read();
-    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '30']);
+    expect([refused.status, refused.text, refused.headers['retry-after']]).toEqual([429, '', undefined]);
     expect((await read('sk-2')).status).toBe(200);
-    time = new Date(NOW.getTime() + 60_000);
+    time = new Date(NOW.getTime() + 60_000); // a minute after the first, not after the second
     expect((await read()).status).toBe(200);
+    expect((await read()).status).toBe(429);
   });
 
   it('so many writes a day', async () => {
     fleet = await startFleet([{ name: 'acme', limits: { writesPerDay: 1 } }], { now });
     const portal = fleet.portal('acme');
     expect((await post(portal, daily(22))).status).toBe(200);
-    expect((await post(portal, daily(22))).headers['retry-after']).toBe('86400');
+    const refused = await post(portal, daily(22));
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '86400']);
+    expect((await callPortal(portal, { path: DELETE, method: 'DELETE' })).status).toBe(200);
     expect((await callPortal(portal, { path: READ })).status).toBe(200);
   });
 
@@ -235,7 +236,7 @@ describe('limits of a key', () => {
     const first = hangingRead();
     await until(() => fleet.requests.inFlight === 1);
     const second = await callPortal(portal, { path: READ });
-    expect([second.status, second.headers['retry-after']]).toEqual([429, '1']);
+    expect([second.status, second.headers['retry-after']]).toEqual([429, undefined]);
     expect((await post(portal, daily(22))).status).toBe(200);
     first.destroy();
     await until(() => fleet.requests.inFlight === 0);
