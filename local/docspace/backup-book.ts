@@ -24,7 +24,7 @@ export function runBackups(book: BackupBook, options: RunOptions): LookOutcome[]
   const now = options.clock.now();
   const outcomes = runLooks(book, options, now);
   const { schedule } = book;
-  const slot = schedule && dueSlot(schedule, options.timezone, now, options.clock);
+  const slot = schedule && dueSlot(schedule, options.timezone, now);
   if (schedule && slot !== undefined && !options.passedOver)
     outcomes.push(strike(book, schedule, { at: now, slot }, options));
   cleanBackups(book, options, now);

@@ -4,13 +4,13 @@ import type { Archive, BackupBook, RunOptions } from './backup-records.ts';
  * The server's cleaner (BackupCleanerService.cs:54-124): drops records of archives that are not to be found, deletes
  * what has expired, and scheduled archives beyond the number kept. Without a schedule there is no such number.
  */
-export function cleanBackups(book: BackupBook, { clock, opens }: RunOptions, now: Date): void {
+export function cleanBackups(book: BackupBook, { opens }: RunOptions, now: Date): void {
   const scheduled = book.archives.filter((archive) => archive.scheduled);
   if (scheduled.length > 0) dropUnfound(book, opens);
   const newest = book.archives
     .filter((archive) => archive.scheduled)
     .sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
-  const kept = book.schedule?.backupsStored ?? (clock.cleansWithoutSchedule ? 0 : newest.length);
+  const kept = book.schedule?.backupsStored ?? newest.length;
   const surplus = new Set(newest.slice(kept));
   deleteArchives(book, (archive) => surplus.has(archive) || isExpired(archive, now));
 }

@@ -51,9 +51,8 @@ export type Fleet = FleetTime & {
  * from `startAt`, and the servers' schedulers look when they are told to.
  */
 export async function startFleet(setups: readonly PortalSetup[], options: FleetOptions = {}): Promise<Fleet> {
-  const { countsFrom = 'utc-day', cleansWithoutSchedule = false, lookOffsetMs = 0 } = options;
   const { now, setNow } = createClock(options);
-  const clock: ServerClock = { now, countsFrom, cleansWithoutSchedule, lookOffsetMs };
+  const clock: ServerClock = { now, lookOffsetMs: options.lookOffsetMs ?? 0 };
   const servers = new Map<string, BackupServer>();
   const portals = createPortals(setups, servers, clock);
   const byName = new Map(portals.map((portal) => [portal.name, portal]));

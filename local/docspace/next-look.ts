@@ -2,20 +2,12 @@ import type { ServerClock } from './portal-setup.ts';
 import { instantOf, offsetMs, wallTime } from './portal-time.ts';
 import type { StoredCron, StoredSchedule } from './stored-schedule.ts';
 
-/** How a server looks for backups to start. */
-export type Looking = Pick<ServerClock, 'countsFrom' | 'lookOffsetMs'>;
-
 /** A look at which a backup starts; `slot` is the wall time of the portal that it is started for. */
 export type DueLook = { readonly at: Date; readonly slot: number };
 
 /** The server's own rule (Schedule.cs:39-70): the slot that a look at this instant starts a backup for, if any. */
-export function dueSlot(
-  schedule: StoredSchedule,
-  timezone: string,
-  look: Date,
-  { countsFrom }: Looking,
-): number | undefined {
-  const slot = nextRun(schedule.cron, countingFrom(schedule, timezone, look, countsFrom));
+export function dueSlot(schedule: StoredSchedule, timezone: string, look: Date): number | undefined {
+  const slot = nextRun(schedule.cron, countingFrom(schedule, timezone, look.getTime()));
   return slot !== undefined && slot <= wallTime(look, timezone) ? slot : undefined;
 }
 
@@ -27,20 +19,19 @@ export function nextLook(
   schedule: StoredSchedule,
   timezone: string,
   span: { after: Date; until: Date },
-  looking: Looking,
+  { lookOffsetMs: offset = 0 }: Pick<ServerClock, 'lookOffsetMs'>,
 ): DueLook | undefined {
-  const grid = { timezone, offset: looking.lookOffsetMs ?? 0 };
-  const first = lookFrom(span.after.getTime() + 1, grid.offset);
+  const grid = { timezone, offset };
+  const first = lookFrom(span.after.getTime() + 1, offset);
   const last = span.until.getTime();
   if (schedule.lastBackupTime) {
-    const slot = nextRun(schedule.cron, wallTime(schedule.lastBackupTime, timezone));
+    const slot = nextRun(schedule.cron, countingFrom(schedule, timezone, first));
     return slot === undefined ? undefined : firstPast(slot, { first, last }, grid);
   }
-  if (looking.countsFrom === 'portal-day') return firstDue(schedule, { first, last }, grid);
   for (let day = startOfDay(first); day <= last; day += DAY) {
-    const slot = nextRun(schedule.cron, day - SECOND);
+    const slot = nextRun(schedule.cron, countingFrom(schedule, timezone, day));
     if (slot === undefined || slot >= day + DAY + FARTHEST) continue;
-    const looks = { first: Math.max(first, lookFrom(day, grid.offset)), last: Math.min(last, day + DAY - 1) };
+    const looks = { first: Math.max(first, lookFrom(day, offset)), last: Math.min(last, day + DAY - 1) };
     const look = firstPast(slot, looks, grid);
     if (look) return look;
   }
@@ -76,15 +67,8 @@ function startOfDay(time: number): number {
 }
 
 /** Never run: a second before the start of today's date in UTC, taken for a wall time of the portal's (Schedule.cs:50). */
-function countingFrom(
-  { lastBackupTime }: StoredSchedule,
-  timezone: string,
-  look: Date,
-  countsFrom: Looking['countsFrom'],
-): number {
-  if (lastBackupTime) return wallTime(lastBackupTime, timezone);
-  const today = countsFrom === 'utc-day' ? look.getTime() : wallTime(look, timezone);
-  return startOfDay(today) - SECOND;
+function countingFrom({ lastBackupTime }: StoredSchedule, timezone: string, look: number): number {
+  return lastBackupTime ? wallTime(lastBackupTime, timezone) : startOfDay(look) - SECOND;
 }
 
 /** The first look that is not before an instant. */
@@ -102,13 +86,4 @@ function firstPast(slot: number, { first, last }: Looks, { timezone, offset }: G
   // Near a change of the clocks, a wall time may come twice or not at all: look by look.
   else while (look <= last && look < after && wallTime(new Date(look), timezone) < slot) look += QUARTER;
   return look <= last ? { at: new Date(look), slot } : undefined;
-}
-
-/** Look by look: slow. */
-function firstDue(schedule: StoredSchedule, { first, last }: Looks, grid: Grid): DueLook | undefined {
-  for (let look = first; look <= last; look += QUARTER) {
-    const slot = dueSlot(schedule, grid.timezone, new Date(look), { countsFrom: 'portal-day' });
-    if (slot !== undefined) return { at: new Date(look), slot };
-  }
-  return undefined;
 }

@@ -100,13 +100,6 @@ export const REAL_LIMITS: RequestLimits = {
 
 export type ServerClock = {
   readonly now: () => Date;
-  /**
-   * Where the scheduler starts counting for a schedule that never ran: the UTC day read as portal time, as servers do
-   * (Schedule.cs:49-51), or 00:00 of the portal's own day, as one would expect, and no server is known to.
-   */
-  readonly countsFrom: 'portal-day' | 'utc-day';
-  /** Does the cleaner delete a portal's scheduled archives when its schedule is gone? No server is known to. */
-  readonly cleansWithoutSchedule: boolean;
   /** How long after each quarter of an hour the scheduler looks, in milliseconds. Default 0. */
   readonly lookOffsetMs?: number;
 };

@@ -145,12 +145,7 @@ function bookWith(cron: StoredCron, from: number, last: number | undefined) {
 }
 
 function optionsFor(timezone: string, lookOffsetMs: number) {
-  const clock = {
-    now: () => new Date(0),
-    countsFrom: 'utc-day' as const,
-    cleansWithoutSchedule: false,
-    lookOffsetMs,
-  };
+  const clock = { now: () => new Date(0), lookOffsetMs };
   return { clock, name: 'acme', timezone, billingError: false };
 }
 
