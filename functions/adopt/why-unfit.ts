@@ -22,7 +22,8 @@ import { quoteName } from '../policy/reading/secret-words.ts';
 export function whyUnfit(portal: string, schedule: BackupSchedule): string | undefined {
   if (!PORTAL_NAME.test(portal)) return 'its name is no portal name that a policy takes';
   const { backupsStored, cronParams } = schedule;
-  if (backupsStored === UNKNOWN_COPIES) return 'it does not say how many copies it keeps';
+  if (backupsStored === UNKNOWN_COPIES)
+    return 'it keeps 0 copies, or does not say how many: a policy takes 1 to 30';
   if (!isWithin(backupsStored, 1, MOST_COPIES))
     return `it keeps ${backupsStored} copies: a policy takes 1 to 30`;
   return whyCron(cronParams) ?? whyParams(schedule) ?? whyStorage(schedule);
@@ -50,7 +51,7 @@ function whyParams({ storageType, storageParams }: BackupSchedule): string | und
 
 function whyText(name: string, value: string): string | undefined {
   if (!isShownParam(name)) return 'may be a credential, or is unknown: its value has no place in a policy';
-  if (maskSecrets(value) !== value) return 'holds what looks like a secret, an API key for one';
+  if (maskSecrets(value) !== value) return 'holds what looks like an API key or another secret';
   if (value.includes(PLACEHOLDER)) return `holds "${PLACEHOLDER}", which a policy would replace`;
   return value.isWellFormed() ? undefined : 'is no text that a file can hold';
 }

@@ -69,10 +69,8 @@ export function requiredParams(type: StorageType, module: string | undefined): r
       return ['folderId'];
     case 'Local':
       return ['filePath'];
-    case 'ThirdPartyConsumer': {
-      const known = moduleText(module ?? '');
-      return known === 's3' || known === 'googlecloud' ? ['module', 'bucket'] : ['module'];
-    }
+    case 'ThirdPartyConsumer':
+      return moduleText(module ?? '') === 's3' ? ['module', 'bucket'] : ['module'];
     default:
       return [];
   }

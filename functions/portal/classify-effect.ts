@@ -17,6 +17,7 @@ export function effectOf(current: BackupSchedule | undefined, wanted: BackupSche
     monthsWith(wanted) - monthsWith(current),
     moreCopies(current.backupsStored, wanted.backupsStored),
     lastingness(wanted) - lastingness(current),
+    wanted.storageType === current.storageType ? isFound(wanted) - isFound(current) : 0,
   ];
   if (gains.some((gain) => gain < 0)) return 'weaken';
   return gains.some((gain) => gain > 0) ? 'strengthen' : 'neutral';
@@ -41,8 +42,13 @@ function moreCopies(now: number, then: number): number {
 }
 
 /** How well an archive is kept that is made there: not at all, for a day, for good. */
-function lastingness({ storageType, storageParams }: BackupSchedule): number {
+function lastingness({ storageType }: BackupSchedule): number {
   if (storageType === 'CustomCloud') return 0;
-  if (storageType === 'ThirdPartyConsumer' && !isModuleText(storageParams.get('module') ?? '')) return 0;
   return storageType === 'DataStore' ? 1 : 2;
+}
+
+/** Whether the server finds the module: `S3` for `s3` is none, and no backup of it works. Another type is a place. */
+function isFound({ storageType, storageParams }: BackupSchedule): number {
+  const module = storageParams.get('module');
+  return storageType !== 'ThirdPartyConsumer' || module === undefined || isModuleText(module) ? 1 : 0;
 }

@@ -34,7 +34,7 @@ const fn = openLocalFunction({
   env: {
     ...aws.env(),
     POLICY_BUCKET: BUCKET,
-    ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:S3:acme-*',
+    ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:s3:acme-*',
     ALLOW_INSECURE_LOOPBACK: 'true',
   },
 });

@@ -17,7 +17,7 @@ function serverRuns(
   const book = createBackupBook();
   book.schedule = {
     storageType: 5,
-    storageParams: { module: 'S3' },
+    storageParams: { module: 's3' },
     basePath: null,
     backupsStored: 7,
     cron: { ...cron, period: PERIODS.indexOf(cron.period) },
