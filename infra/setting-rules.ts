@@ -26,13 +26,13 @@ export function checkHost(host: string): string {
   );
 }
 
-/** `Documents`, `ThirdPartyConsumer:S3:acme-backups-*`: a storage type, then what narrows it. */
+/** `Documents`, `ThirdPartyConsumer:s3:acme-backups-*`: a storage type, then what narrows it. */
 export function checkDestination(destination: string): string {
   const [type = '', ...narrower] = destination.split(':');
   const known: readonly string[] = [...STORAGE_TYPES, 'ThirdPartyDocuments'];
   if (known.includes(type) && narrower.every((part) => /^[^\s,]+$/.test(part))) return destination;
   throw new Error(
-    `${show(destination)} is no destination; give one of ${known.join(', ')}, or ThirdPartyConsumer:S3:<bucket pattern>`,
+    `${show(destination)} is no destination; give one of ${known.join(', ')}, or ThirdPartyConsumer:s3:<bucket pattern>`,
   );
 }
 

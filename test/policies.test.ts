@@ -27,6 +27,11 @@ describe('the example policies', () => {
     expect(first).toBe('# yaml-language-server: $schema=./policy.schema.json');
   });
 
+  it('claim no portal twice: all of them can lie in one bucket', () => {
+    const claims = examples.flatMap((name) => readPolicy(readFileSync(`policies/${name}`)).claims);
+    expect(claims.filter((portal, at) => claims.indexOf(portal) !== at)).toEqual([]);
+  });
+
   it('warn of nothing but the server-wide schedule, which one of them shows', () => {
     const codes = examples.flatMap((name) => readPolicy(readFileSync(`policies/${name}`)).warnings);
     expect(codes.map(({ code }) => code)).toEqual(['DUMP_IS_SERVER_WIDE']);

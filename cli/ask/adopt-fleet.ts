@@ -14,10 +14,12 @@ export async function adoptFleet(
 ): Promise<ExitCode> {
   const { out, err } = context;
   try {
-    const { text, adopted, leftOut } = adoptPolicy(await readFleet(question, context));
+    const { text, adopted, leftOut, willChange } = adoptPolicy(await readFleet(question, context));
     out.write(text);
     for (const { portal, reason } of leftOut)
       err.write(`policy-sync: not in the policy: ${printable(portal, 70)}: ${printable(reason, 300)}\n`);
+    for (const { portal, reason } of willChange)
+      err.write(`policy-sync: the policy will change ${printable(portal, 70)}: ${printable(reason, 300)}\n`);
     if (leftOut.length > 0)
       err.write(`policy-sync: ${adopted} of ${adopted + leftOut.length} schedules are in the policy\n`);
     return leftOut.length > 0 ? 1 : 0;

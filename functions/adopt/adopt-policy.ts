@@ -1,5 +1,7 @@
 import { printable } from '../model/printable.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
+import { plainParams } from '../model/schedule-fields.ts';
+import { paramText } from '../model/storage-modules.ts';
 import { readPolicy } from '../policy/read-policy.ts';
 import { isSameSchedule } from '../portal/plan-portal.ts';
 import { factorFleet } from './factor-fleet.ts';
@@ -15,15 +17,17 @@ export type Holding = { readonly portal: string } & (
   | { readonly kind: 'failed'; readonly code?: string; readonly message: string }
 );
 
-export type LeftOut = { readonly portal: string; readonly reason: string };
+export type PortalNote = { readonly portal: string; readonly reason: string };
 
 export type AdoptedPolicy = {
-  /** The file, comments and all. Planning it against the same portals changes nothing. */
+  /** The file, comments and all. Planning it against the same portals changes nothing but those that will change. */
   readonly text: string;
   /** How many portals the policy names. */
   readonly adopted: number;
   /** Those that it should name and does not, and why; safe to print. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly PortalNote[];
+  /** Those whose module the server can't find as it is spelt there: the policy mends it. */
+  readonly willChange: readonly PortalNote[];
 };
 
 /** No policy can be written at all; the message says what to do. */
@@ -39,37 +43,56 @@ export class AdoptionError extends Error {
 export function adoptPolicy(holdings: readonly Holding[]): AdoptedPolicy {
   const fit: NamedSchedule[] = [];
   const bare: string[] = [];
-  const unread: LeftOut[] = [];
-  const unfit: LeftOut[] = [];
+  const unread: PortalNote[] = [];
+  const unfit: PortalNote[] = [];
+  const willChange: PortalNote[] = [];
   for (const holding of holdings) {
     const { portal } = holding;
     if (holding.kind === 'none') bare.push(portal);
     else if (holding.kind === 'failed') unread.push({ portal, reason: printable(sayFailure(holding)) });
     else {
-      const reason = whyUnfit(portal, holding.schedule);
-      if (reason === undefined) fit.push({ portal, schedule: holding.schedule });
-      else unfit.push({ portal, reason });
+      const schedule = asWritten(holding.schedule);
+      const reason = whyUnfit(portal, schedule);
+      if (reason === undefined) {
+        fit.push({ portal, schedule });
+        if (!isSameSchedule(schedule, holding.schedule)) willChange.push({ portal, reason: MENDED });
+      } else unfit.push({ portal, reason });
     }
   }
   const text = writePolicy(factorFleet(namePortals(fit)), {
-    before: ['What the portals hold: planning this policy changes nothing.'],
+    before: [
+      `What the portals hold: planning this policy changes nothing${willChange.length > 0 ? ' but what is told below' : ''}.`,
+    ],
     after: [
+      ...section('Will change:', willChange.map(sayNote)),
       ...section('Without a schedule, and left alone:', bare),
-      ...section('With a schedule that no policy can express, and left alone:', unfit.map(sayLeftOut)),
-      ...section('Not read, and left alone:', unread.map(sayLeftOut)),
+      ...section('With a schedule that no policy can express, and left alone:', unfit.map(sayNote)),
+      ...section('Not read, and left alone:', unread.map(sayNote)),
     ],
   });
   proveTrue(text, fit);
-  return { text, adopted: fit.length, leftOut: [...unread, ...unfit] };
+  return { text, adopted: fit.length, leftOut: [...unread, ...unfit], willChange };
 }
 
 // --- internal ---
+
+const MENDED =
+  'the server finds no storage module as it is spelt there, so that its backups fail: the policy has the right one';
+
+/** Without what says nothing to the server, and with its own text for the module. */
+function asWritten(schedule: BackupSchedule): BackupSchedule {
+  const params = Array.from(
+    plainParams(schedule),
+    ([name, value]) => [name, paramText(name, value)] as const,
+  );
+  return { ...schedule, storageParams: new Map(params) };
+}
 
 function sayFailure({ code, message }: { readonly code?: string; readonly message: string }): string {
   return code === undefined ? message : `${code}: ${message}`;
 }
 
-function sayLeftOut({ portal, reason }: LeftOut): string {
+function sayNote({ portal, reason }: PortalNote): string {
   return `${printable(portal, 70)}: ${reason}`;
 }
 

@@ -1,5 +1,5 @@
+import { PLACEHOLDER } from '../model/placeholder.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
-import { PLACEHOLDER } from '../policy/reading/policy-rules.ts';
 import { fieldKey } from './layer-fields.ts';
 
 export type NamedSchedule = { readonly portal: string; readonly schedule: BackupSchedule };
@@ -44,10 +44,18 @@ function formsOf(portal: string, schedule: BackupSchedule): BackupSchedule[] {
   return forms;
 }
 
+const PLACES: ReadonlySet<string> = new Set([
+  'bucket',
+  'private_container',
+  'public_container',
+  'subdir',
+  'filePath',
+]);
+
 /** A whole text, or a whole part of a path: `b` in `backups` is no portal's name. */
 function inName(portal: string, name: string, value: string): string {
-  // The module decides which params are needed; a folder's number equals a name by chance alone.
-  if (name === 'module' || name === 'folderId') return value;
+  // A word of the server's own, or a folder's number, equals a name by chance alone.
+  if (!PLACES.has(name)) return value;
   return value
     .split('/')
     .map((part) => (part === portal ? PLACEHOLDER : part))

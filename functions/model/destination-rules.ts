@@ -1,10 +1,12 @@
+import { leadsUpwards, serviceHost } from './param-values.ts';
 import type { BackupSchedule } from './schedule.ts';
+import { maskSecrets } from './secret-text.ts';
 
 /**
  * Where backups may go. Who can write policies could otherwise have every portal's data written to a bucket of their
- * own. An entry is `Type`, `Type:place` (a folderId or filePath) or `ThirdPartyConsumer:Module:bucket`; `*` stands for
- * any characters; what an entry leaves out at its end may be anything. An entry that names a bucket means the
- * provider's own service: a param that leads elsewhere (`serviceurl` and the like) needs `...:bucket@host`.
+ * own. An entry is `Type`, `Type:place` (a folderId or filePath) or `ThirdPartyConsumer:module:bucket`, the module in any
+ * case; `*` stands for any characters; what an entry leaves out at its end may be anything. An entry that names a module
+ * means the provider's own service: a param that leads elsewhere (`serviceurl` and the like) needs `...:bucket@host`.
  */
 export type DestinationRules = readonly string[] | undefined;
 
@@ -13,9 +15,9 @@ export function isAllowedDestination(schedule: BackupSchedule, rules: Destinatio
   return rules === undefined || rules.some((rule) => matches(schedule, rule));
 }
 
-/** The schedule's storage in the form of an entry, to be told and to be allowed. */
+/** The schedule's storage in the form of an entry, to be told and to be allowed; without what looks like a secret. */
 export function destinationOf(schedule: BackupSchedule): string {
-  return [schedule.storageType, ...placeOf(schedule)].join(':');
+  return maskSecrets([schedule.storageType, ...placeOf(schedule)].join(':'));
 }
 
 // --- internal ---
@@ -24,15 +26,35 @@ function matches(schedule: BackupSchedule, rule: string): boolean {
   const [type = '', ...wanted] = rule.split(':');
   const spelt = type === 'ThirdPartyDocuments' ? 'ThridpartyDocuments' : type;
   if (spelt !== schedule.storageType && spelt !== '*') return false;
-  const place = placeOf(schedule);
-  if (schedule.storageType !== 'ThirdPartyConsumer') return matchesText(place.join(':'), wanted);
-  const [module = '', ...rest] = wanted;
   if (wanted.length === 0) return true;
-  return matchesText(place[0] ?? '', [module]) && matchesText(place.slice(1).join(':'), rest);
+  if (!isWhatItClaims(schedule)) return false;
+  if (schedule.storageType !== 'ThirdPartyConsumer') return matchesText(placeOf(schedule).join(':'), wanted);
+  const [module = '', ...bucket] = wanted;
+  const shown = schedule.storageParams.get('module') ?? '';
+  if (!matchesText(shown.toLowerCase(), [module.toLowerCase()])) return false;
+  const [container, hosts] = [containerOf(schedule.storageParams), elsewhere(schedule.storageParams)];
+  const parts = bucket.length === 0 ? ['*'] : bucket;
+  // A port is a matter of the host that is named: without one, any of its ports is meant.
+  return (
+    matchesText(`${container}${hosts}`, parts) || matchesText(`${container}${withoutPorts(hosts)}`, parts)
+  );
 }
 
+/** Patterns compare texts: one that leads elsewhere than it says must not get that far. */
+function isWhatItClaims({ storageParams }: BackupSchedule): boolean {
+  return Array.from(storageParams).every(([name, value]) => {
+    const plain = name.toLowerCase();
+    if (plain === 'filepath') return !leadsUpwards(value) && !CONTROLS.test(value);
+    if (CONTAINERS.includes(plain) || plain === 'region') return !NOT_IN_NAMES.test(value);
+    return !leadsElsewhere(name) || value === '' || serviceHost(value) !== undefined;
+  });
+}
+
+const CONTROLS = /\p{Cc}/u;
+/** What could make a path, a user, a port or another host of a name. */
+const NOT_IN_NAMES = /[/\\?#@:%\p{Cc}]/u;
+
 function matchesText(text: string, parts: readonly string[]): boolean {
-  if (parts.length === 0) return true;
   const pattern = parts.join(':').split('*').map(escapePattern).join('[^@]*');
   return new RegExp(`^${pattern}$`, 's').test(text);
 }
@@ -69,18 +91,16 @@ function containerOf(params: ReadonlyMap<string, string>): string {
 /** `@host` for every param that may lead to another service than the provider's own. */
 function elsewhere(params: ReadonlyMap<string, string>): string {
   return Array.from(params)
-    .filter(
-      ([name, value]) =>
-        /url|uri|host|endpoint|proxy|server|address|domain|cdn|gateway/i.test(name) && value !== '',
-    )
-    .map(([, value]) => `@${hostOf(value)}`)
+    .filter(([name, value]) => leadsElsewhere(name) && value !== '')
+    .map(([, value]) => `@${serviceHost(value) ?? value}`)
     .join('');
 }
 
-function hostOf(value: string): string {
-  try {
-    return new URL(value).host;
-  } catch {
-    return value;
-  }
+/** `cname` and `cnamessl` are the server's own words for it, too. */
+function leadsElsewhere(param: string): boolean {
+  return /url|uri|host|endpoint|proxy|server|address|domain|cdn|cname|gateway/i.test(param);
+}
+
+function withoutPorts(hosts: string): string {
+  return hosts.replace(/:\d+(?=@|$)/g, '');
 }

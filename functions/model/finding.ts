@@ -15,6 +15,10 @@ export const POLICY_WARNING_CODES = [
   'NO_BACKEND',
   'SHORT_MONTHS',
   'DUMP_IS_SERVER_WIDE',
+  'UNKNOWN_PARAM',
+  'OLD_MODULE',
+  // A rule of this edition, told of a text that an earlier one has applied.
+  'NEW_RULE',
 ] as const;
 export type PolicyWarningCode = (typeof POLICY_WARNING_CODES)[number];
 

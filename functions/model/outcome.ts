@@ -15,12 +15,15 @@ export type Change = {
   readonly to: string | number | null;
 };
 
-/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now. `KEY_...`: what the
+/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now, or than
+ * may be kept now. `MAY_DELETE_ARCHIVES`: a removal. `MOVES_ARCHIVES`: older archives stay elsewhere. `KEY_...`: what the
  * portal says of its key: it expires within 30 or 7 days, can't write, does not reach backups, or is switched off. */
 export type PortalWarning = {
   readonly code:
     | 'RUNS_AT_ONCE'
     | 'DELETES_ARCHIVES'
+    | 'MAY_DELETE_ARCHIVES'
+    | 'MOVES_ARCHIVES'
     | 'KEY_EXPIRES_SOON'
     | 'KEY_READ_ONLY'
     | 'KEY_FOREIGN_SCOPE'

@@ -1,34 +1,32 @@
+import { MASK, maskSecrets } from './secret-text.ts';
+import { MODULE_PARAMS } from './storage-modules.ts';
+
 /**
  * Which `storageParams` we know to be harmless to show. A value of any other param may be a secret that somebody
- * put there, so it is shown as `***` and never compared aloud.
+ * put there, so it is shown as `***` and never compared aloud. `ssekey` is the id of a KMS key, no secret.
  */
-const SHOWN = new Set([
+const SHOWN: ReadonlySet<string> = new Set([
   'module',
-  'bucket',
-  'region',
-  'subdir',
+  ...Object.values(MODULE_PARAMS).flat(),
   'folderId',
   'filePath',
-  'forcepathstyle',
-  'usehttp',
-  'sse',
   'acl',
-  'private_container',
-  'public_container',
 ]);
 
-/** What stands where a value is not shown. */
-export const MASK = '***';
-
-/** Whether the value of this param may be printed. */
+/** Whether the value of this param may be printed, but for what looks like a secret in it. */
 export function isShownParam(name: string): boolean {
   return SHOWN.has(name);
+}
+
+/** A param's value as it may be printed. Somebody may have put a secret into a param that is shown. */
+export function shownParam(name: string, value: string): string {
+  return isShownParam(name) ? maskSecrets(value) : MASK;
 }
 
 // Names that somebody would give to a secret, after lower-casing and dropping everything but letters and digits.
 // `acesskey` is the server's own spelling for S3; `json` is Google's service account with its private key.
 const CREDENTIAL_PARTS =
-  /acc?esskey|secret|passw|passphrase|pwd|token|apikey|credential|privatekey|connectionstring|sharedkey|accountkey|sas(?:key|token|url)|ssekey|signature|bearer|cookie/;
+  /acc?esskey|secret|passw|passphrase|pwd|token|apikey|credential|privatekey|connectionstring|sharedkey|accountkey|sas(?:key|token|url)|customerkey|signature|bearer|cookie/;
 const CREDENTIAL_NAMES = new Set([
   'json',
   'key',

@@ -20,7 +20,7 @@ export type Period = (typeof PERIODS)[number];
 
 export type CronParams = {
   readonly period: Period;
-  /** Full hour, 0 to 23 in a policy, in the portal's own time zone. */
+  /** Full hour, 0 to 23 in a policy, in the portal's own time zone; of a dump, in UTC. */
   readonly hour: number;
   /** EveryWeek: 1 (Sunday) to 7; EveryMonth: 1 to 31; EveryDay: 0. */
   readonly day: number;
@@ -30,12 +30,17 @@ export type BackupSchedule = {
   readonly storageType: StorageType;
   /** Every value is a text, as the server keeps it. */
   readonly storageParams: ReadonlyMap<string, string>;
-  /** Copies kept, 1 to 30 in a policy; 0 where a portal does not say. */
+  /** Copies kept, 1 to 30 in a policy; UNKNOWN_COPIES where a portal does not say. */
   readonly backupsStored: number;
   readonly cronParams: CronParams;
   /** The server-wide schedule of a stand-alone server: another thing than the portal's own, not a setting of it. */
   readonly dump: boolean;
 };
+
+/** The most copies that a server keeps. */
+export const MOST_COPIES = 30;
+/** In `backupsStored` of a portal that does not say: it may keep any number. */
+export const UNKNOWN_COPIES = 0;
 
 /** Storage types whose `folderId` is a setting of theirs; on all others it is an addition of the server's. */
 export function hasFolderId(storageType: StorageType): boolean {

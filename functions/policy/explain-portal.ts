@@ -1,4 +1,6 @@
-import { isShownParam, MASK } from '../model/params.ts';
+import { shownParam } from '../model/params.ts';
+import { PLACEHOLDER } from '../model/placeholder.ts';
+import { paramText } from '../model/storage-modules.ts';
 import { decodeText } from './reading/decode-text.ts';
 import { type LineMap, mapLines } from './reading/line-map.ts';
 import {
@@ -9,13 +11,11 @@ import {
   type NamedLayer,
 } from './reading/merge-portal.ts';
 import { parseYaml } from './reading/parse-yaml.ts';
-import { PLACEHOLDER } from './reading/policy-rules.ts';
 import { listProblems } from './reading/problem.ts';
 import type { Located } from './reading/read-fields.ts';
 import type { Layer } from './reading/read-layer.ts';
 import { readSheet } from './reading/read-sheet.ts';
 import { stackLayers } from './reading/resolve-portals.ts';
-import { API_KEY } from './reading/secret-words.ts';
 
 /** One portal's schedule as its policy makes it, and where each part of it stands. */
 export type Explanation = {
@@ -162,7 +162,7 @@ function leavesOf(name: GroupName, found: Located<unknown>, { portal }: Context)
     const texts = found.value as NonNullable<NonNullable<Layer['storageParams']>['value']>;
     return [...texts].map(([param, { keyOffset, value = '' }]) => ({
       field: `storageParams.${param}`,
-      value: isShownParam(param) ? value.replaceAll(PLACEHOLDER, portal).replace(API_KEY, MASK) : MASK,
+      value: shownParam(param, paramText(param, value.replaceAll(PLACEHOLDER, portal))),
       offset: keyOffset,
     }));
   }

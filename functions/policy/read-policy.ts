@@ -1,16 +1,18 @@
 import type { PolicyError, PolicyWarning } from '../model/finding.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
+import { PORTAL_KEY_TEXT } from '../model/secret-text.ts';
 import { completeTargets, tooMuchText } from './reading/complete-targets.ts';
 import { type CutPortal, cutBarePortals } from './reading/cut-bare-portals.ts';
 import { decodeText } from './reading/decode-text.ts';
 import { mapLines } from './reading/line-map.ts';
 import { parseYaml } from './reading/parse-yaml.ts';
-import { findWarnings } from './reading/policy-warnings.ts';
-import { listProblems } from './reading/problem.ts';
+import { findWarnings, type Warning } from './reading/policy-warnings.ts';
+import { listProblems, type ProblemList } from './reading/problem.ts';
 import { EMPTY_LAYER } from './reading/read-layer.ts';
 import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sheet.ts';
 import { resolvePortals } from './reading/resolve-portals.ts';
+import { findPortalKeys, isAboutPortalKey } from './reading/secret-words.ts';
 import { findShownRanges } from './reading/shown-ranges.ts';
 import { tellErrors, tellWarnings } from './reading/tell-problems.ts';
 
@@ -24,13 +26,21 @@ export type PolicyReading = {
   | { readonly policy: undefined; readonly errors: readonly PolicyError[] }
 );
 
+export type ReadOptions = {
+  /**
+   * Rules that are new in this edition only warn (NEW_RULE): for a tick, of a version that an earlier release has
+   * applied. Nobody's fleet goes unwatched by an upgrade.
+   */
+  readonly isLenient?: boolean;
+};
+
 /** Reads a policy file. Pure, linear in its size, and never throws, whatever the bytes are. */
-export function readPolicy(bytes: Uint8Array): PolicyReading {
+export function readPolicy(bytes: Uint8Array, { isLenient = false }: ReadOptions = {}): PolicyReading {
   const decoded = decodeText(bytes);
   if ('problem' in decoded) {
     return { policy: undefined, errors: [fileError(decoded.problem)], warnings: [], claims: [] };
   }
-  return readCut(decoded.text) ?? readText(decoded.text, []);
+  return readCut(decoded.text, isLenient) ?? readText(decoded.text, [], isLenient);
 }
 
 /** What is wrong with a file as a whole: it cannot be read, it is a folder. */
@@ -41,40 +51,70 @@ export function fileError(message: string): PolicyError {
 // --- internal ---
 
 /** A policy of which there is nothing to tell; all else is told, with its places, of the whole text. */
-function readCut(text: string): PolicyReading | undefined {
-  const cut = cutBarePortals(text);
+function readCut(text: string, isLenient: boolean): PolicyReading | undefined {
+  // A portal's key may stand in what would be cut out.
+  const cut = text.search(PORTAL_KEY_TEXT) < 0 ? cutBarePortals(text) : undefined;
   if (!cut) return undefined;
-  const reading = readText(cut.text, cut.portals);
+  const reading = readText(cut.text, cut.portals, isLenient);
   return reading.policy && reading.warnings.length === 0 ? reading : undefined;
 }
 
 /** @param cut the portals that were cut out of the text */
-function readText(text: string, cut: readonly CutPortal[]): PolicyReading {
+function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): PolicyReading {
   const lines = mapLines(text);
   const file = parseYaml(text);
   const sheet = withPortals(readSheet(file, lines), cut);
-  const claims = [...new Set(sheet.portals.map(({ name }) => name))];
+  const claims = claimsOf(sheet);
   const resolved = resolvePortals(sheet);
   const whole = listProblems();
   const excess = tooMuchText(resolved);
   if (excess) whole.add(excess);
 
-  const meaning = [...sheet.problems, ...resolved.problems, whole];
-  const found = findWarnings(resolved.resolutions);
-  const isValid = [...file.problems, ...meaning].every(({ kept }) => kept.length === 0);
-  if (isValid && found.length === 0) {
+  const keys = findPortalKeys(text);
+  const found = [...sheet.problems, ...resolved.problems, whole];
+  const told = isLenient ? found : found.map((list) => without(list, keys, text));
+  const errorsIn = (lists: readonly ProblemList[]) => (isLenient ? lists.map(withoutNew) : lists);
+  const [syntax, meaning] = [errorsIn(file.problems), errorsIn([...told, keys])];
+  const isValid = [...syntax, ...meaning].every(({ kept }) => kept.length === 0);
+  const warned = [
+    ...findWarnings(resolved.resolutions),
+    ...(isLenient ? newRules([...file.problems, ...told, keys]) : []),
+  ];
+  if (isValid && warned.length === 0) {
     return { policy: policyOf(), errors: [], warnings: [], claims };
   }
   const isBroken = file.problems.some(({ kept }) => kept.some(({ kind }) => kind === 'structure'));
   const masked = { text, ranges: findShownRanges(file.root, file.aliases), isBroken };
-  const warnings = tellWarnings(found, masked, lines);
+  const warnings = tellWarnings(warned, masked, lines);
   if (isValid) return { policy: policyOf(), errors: [], warnings, claims };
-  return { policy: undefined, errors: tellErrors(file.problems, meaning, masked, lines), warnings, claims };
+  return { policy: undefined, errors: tellErrors(syntax, meaning, masked, lines), warnings, claims };
 
   function policyOf(): Policy {
     const { description, guard, approve } = sheet;
     return { description, guard, approve, targets: completeTargets(resolved) };
   }
+}
+
+function claimsOf({ portals }: PolicySheet): string[] {
+  const names = new Set(portals.map(({ name }) => name));
+  return [...names].filter((name) => name.search(PORTAL_KEY_TEXT) < 0);
+}
+
+/** One slip is one error: what is said of a value is left out where it is a portal's key that stands there. */
+function without(list: ProblemList, keys: ProblemList, text: string): ProblemList {
+  if (keys.kept.length === 0) return list;
+  return { ...list, kept: list.kept.filter((problem) => !isAboutPortalKey(problem, keys, text)) };
+}
+
+function withoutNew(list: ProblemList): ProblemList {
+  return { ...list, kept: list.kept.filter(({ isNew }) => !isNew) };
+}
+
+function newRules(lists: readonly ProblemList[]): Warning[] {
+  return lists
+    .flatMap(({ kept }) => kept)
+    .filter(({ isNew }) => isNew)
+    .map(({ offset, message }) => ({ offset, code: 'NEW_RULE', message }));
 }
 
 /** The portals of both, in the file's order. That one stands in both is a problem, whatever its words. */

@@ -1,9 +1,11 @@
 import type { Action, Change, PortalWarning } from '../model/outcome.ts';
-import { isShownParam, MASK } from '../model/params.ts';
+import { shownParam } from '../model/params.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
-import type { BackupSchedule } from '../model/schedule.ts';
-import { PARAM } from '../model/schedule-fields.ts';
+import { type BackupSchedule, MOST_COPIES, UNKNOWN_COPIES } from '../model/schedule.ts';
+import { PARAM, plainParams } from '../model/schedule-fields.ts';
+import { maskSecrets } from '../model/secret-text.ts';
+import { moduleText } from '../model/storage-modules.ts';
 import { runsAtOnce } from '../protection/runs-at-once.ts';
 
 /** What has to change on one portal. A value, not an act: the only place that decides it. */
@@ -55,7 +57,7 @@ function differences(current: BackupSchedule | undefined, wanted: BackupSchedule
     if (from !== to) changes.push({ field, from: from ?? null, to: to ?? null });
   };
   compare('storageType', current?.storageType, wanted?.storageType);
-  compareParams(current?.storageParams ?? NO_PARAMS, wanted?.storageParams ?? NO_PARAMS, changes);
+  compareParams(current, wanted, changes);
   compare('backupsStored', current?.backupsStored, wanted?.backupsStored);
   compare('cronParams.period', current?.cronParams.period, wanted?.cronParams.period);
   compare('cronParams.hour', current?.cronParams.hour, wanted?.cronParams.hour);
@@ -64,22 +66,22 @@ function differences(current: BackupSchedule | undefined, wanted: BackupSchedule
 }
 
 type Value = string | number | undefined;
-type Params = BackupSchedule['storageParams'];
-
-const NO_PARAMS: Params = new Map();
-
-function compareParams(current: Params, wanted: Params, changes: Change[]): void {
-  for (const name of new Set([...wanted.keys(), ...current.keys()])) {
-    const [from, to] = [current.get(name), wanted.get(name)];
-    if (from === to) continue;
-    const field = printable(`${PARAM}${name}`, 100);
-    changes.push({ field, from: shownParam(name, from), to: shownParam(name, to) });
+/** By what the server takes for the same; what is told is how it is written on each side. */
+function compareParams(
+  current: BackupSchedule | undefined,
+  wanted: BackupSchedule | undefined,
+  changes: Change[],
+): void {
+  const [before, after] = [plainParams(current), plainParams(wanted)];
+  const written = (schedule: BackupSchedule | undefined, name: string) => {
+    const value = schedule?.storageParams.get(name);
+    return value === undefined ? null : shownParam(name, value);
+  };
+  for (const name of new Set([...after.keys(), ...before.keys()])) {
+    if (before.get(name) === after.get(name)) continue;
+    const field = printable(`${PARAM}${maskSecrets(name)}`, 100);
+    changes.push({ field, from: written(current, name), to: written(wanted, name) });
   }
-}
-
-function shownParam(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  return isShownParam(name) ? value : MASK;
 }
 
 /** A period without a day has none to differ in. */
@@ -94,7 +96,8 @@ function warningsFor(
   now: Date,
   timezone: string | undefined,
 ): PortalWarning[] {
-  if (!wanted || action === 'none') return [];
+  if (action === 'none') return [];
+  if (!wanted) return [{ code: 'MAY_DELETE_ARCHIVES', message: MAY_DELETE }];
   const warnings: PortalWarning[] = [];
   const { hour } = wanted.cronParams;
   if (runsAtOnce(wanted.cronParams, now, timezone)) {
@@ -104,9 +107,41 @@ function warningsFor(
         : `a backup starts within minutes of the write: it is past ${hour}:00 in the portal's time zone`;
     warnings.push({ code: 'RUNS_AT_ONCE', message });
   }
-  if (current && wanted.backupsStored < current.backupsStored) {
-    const message = `${current.backupsStored} copies are kept now, ${wanted.backupsStored} then: the server deletes the older archives`;
-    warnings.push({ code: 'DELETES_ARCHIVES', message });
+  const fewer = current && fewerCopies(current.backupsStored, wanted.backupsStored);
+  if (fewer) warnings.push({ code: 'DELETES_ARCHIVES', message: fewer });
+  if (current && placeKey(current) !== placeKey(wanted)) {
+    const message =
+      'backups go to another place: older archives stay where they are, and the portal may not list them any more';
+    warnings.push({ code: 'MOVES_ARCHIVES', message });
   }
   return warnings;
 }
+
+const MAY_DELETE =
+  'some server releases delete the archives of a schedule with it: copy those that you need first';
+
+function fewerCopies(now: number, then: number): string | undefined {
+  if (now === UNKNOWN_COPIES && then < MOST_COPIES)
+    return `how many copies are kept now is not known, ${then} then: the server deletes older archives, if there are more`;
+  return then < now
+    ? `${now} copies are kept now, ${then} then: the server deletes the older archives`
+    : undefined;
+}
+
+/** Where archives lie. A module's case is none of it: with the wrong one there is no place at all. */
+function placeKey(schedule: BackupSchedule): string {
+  const params = plainParams(schedule);
+  const place = PLACE_PARAMS.map((name) => params.get(name) ?? '');
+  const module = params.get('module') ?? '';
+  return JSON.stringify([schedule.storageType, moduleText(module) ?? module, ...place]);
+}
+
+const PLACE_PARAMS = [
+  'folderId',
+  'filePath',
+  'bucket',
+  'private_container',
+  'public_container',
+  'subdir',
+  'serviceurl',
+];

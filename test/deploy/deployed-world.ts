@@ -32,7 +32,7 @@ export type DeployedWorld = {
 /** What the test's deployment is set to. The tick is as short as it gets, so that the clock itself strikes once. */
 export const DEPLOYMENT = {
   allowInsecureLoopback: 'true',
-  allowedDestinations: 'Documents,DataStore,ThirdPartyConsumer:S3:acme-*',
+  allowedDestinations: 'Documents,DataStore,ThirdPartyConsumer:s3:acme-*',
   tick: 'rate(1 minute)',
 } as const;
 

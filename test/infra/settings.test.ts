@@ -65,7 +65,7 @@ describe('settings', () => {
     ['allowedHosts', '*.acme.com, DOCS.acme.org', ['*.acme.com', 'docs.acme.org']],
     ['allowedHosts', '["10.1.2.3"]', ['10.1.2.3']],
     ['allowedHosts', null, ['*.onlyoffice.com']],
-    ['allowedDestinations', 'ThirdPartyConsumer:S3:acme-*', ['ThirdPartyConsumer:S3:acme-*']],
+    ['allowedDestinations', 'ThirdPartyConsumer:s3:acme-*', ['ThirdPartyConsumer:s3:acme-*']],
     ['allowedDestinations', ['Local', 'ThirdPartyDocuments'], ['Local', 'ThirdPartyDocuments']],
     ['allowedRanges', '10.20.0.0/16,fd00::/8', ['10.20.0.0/16', 'fd00::/8']],
     ['allowedRanges', [], []],

@@ -1,7 +1,8 @@
+import { PLACEHOLDER } from '../../model/placeholder.ts';
 import type { PortalTarget } from '../../model/portal-target.ts';
 import type { BackupSchedule, CronParams } from '../../model/schedule.ts';
+import { paramText } from '../../model/storage-modules.ts';
 import type { Cron } from './merge-portal.ts';
-import { PLACEHOLDER } from './policy-rules.ts';
 import type { Problem } from './problem.ts';
 import type { Texts } from './read-texts.ts';
 import type { Resolution, ResolvedPortals } from './resolve-portals.ts';
@@ -67,7 +68,7 @@ function completeCron(cron: Cron | undefined): CronParams | undefined {
 }
 
 function textsOf(texts: Texts | undefined): Map<string, string> {
-  return new Map([...(texts ?? [])].map(([name, { value }]) => [name, value ?? '']));
+  return new Map([...(texts ?? [])].map(([name, { value }]) => [name, paramText(name, value ?? '')]));
 }
 
 /** The schedule itself where no text of it has a placeholder: portals share it. */

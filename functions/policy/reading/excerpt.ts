@@ -1,5 +1,5 @@
-import { MASK } from '../../model/params.ts';
 import { printable } from '../../model/printable.ts';
+import { MASK } from '../../model/secret-text.ts';
 import { hideParts, type MaskedText } from './hidden-parts.ts';
 import type { LineMap } from './line-map.ts';
 

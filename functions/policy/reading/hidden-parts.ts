@@ -1,6 +1,6 @@
 import { looksLikeCredential } from '../../model/params.ts';
+import { SECRET_TEXT } from '../../model/secret-text.ts';
 import { lastAtOrBelow } from './line-map.ts';
-import { API_KEY } from './secret-words.ts';
 import type { ShownRanges } from './shown-ranges.ts';
 
 /** A part of one line: shown as it is, or hidden. Parts follow each other without gaps. */
@@ -97,7 +97,8 @@ function hideByWords(
   if (isBroken && begin > lineStart) hide(begin, to);
   else if (isBroken) hideAfterCredential(text, begin, to, hide);
   const ahead = text.slice(begin, to + LOOK_BACK);
-  for (const key of ahead.matchAll(API_KEY)) hide(begin + key.index, begin + key.index + key[0].length);
+  for (const { 0: secret, index } of ahead.matchAll(SECRET_TEXT))
+    hide(begin + index, begin + index + secret.length);
   const tail = begin > lineStart ? /^[A-Za-z0-9_-]{40,}/.exec(ahead) : null;
   if (tail) hide(begin, begin + tail[0].length);
 }

@@ -1,21 +1,14 @@
 import { nearName } from '../../model/near-name.ts';
 import { looksLikeCredential } from '../../model/params.ts';
-import { hasFolderId, type StorageType } from '../../model/schedule.ts';
+import { PLACEHOLDER, strayPlaceholder } from '../../model/placeholder.ts';
+import { hasFolderId } from '../../model/schedule.ts';
+import { paramText, requiredParams } from '../../model/storage-modules.ts';
 import type { Cron, LayerName, Merged } from './merge-portal.ts';
-import type { ProblemKind } from './problem.ts';
+import { paramsAreNoSlips, paramsHoldGoodValues, paramsInUse, unknownParams } from './param-rules.ts';
+import type { Finding } from './problem.ts';
 import type { Layer } from './read-layer.ts';
 import type { Text, Texts } from './read-texts.ts';
 import { quoteName } from './secret-words.ts';
-
-/** What a rule found. Without an offset it is told at the portal's key. */
-export type Finding = {
-  readonly offset?: number;
-  readonly kind: ProblemKind;
-  readonly message: string;
-};
-
-/** The portal's name stands for this in a storage param. */
-export const PLACEHOLDER = '{portal}';
 
 export const FOLDER_ID_IS_DIGITS = '"folderId" of Documents must be a folder\'s number: digits alone';
 
@@ -27,6 +20,8 @@ export const MERGED_RULES: readonly ((merged: Merged) => readonly Finding[])[] =
   needsTime,
   folderIdHasItsType,
   folderIdIsDigits,
+  paramsAreNoSlips,
+  paramsHoldGoodValues,
 ];
 
 /** `state: absent` is the only thing that such a portal says. */
@@ -106,28 +101,24 @@ function whereToAdd(from: LayerName | undefined): string {
   return from === 'defaults' ? 'in defaults, or a whole cronParams here or in its profile' : ANYWHERE;
 }
 
-function needsStorageParams({ storageType, storageParams }: Merged): readonly Finding[] {
+function needsStorageParams(merged: Merged): readonly Finding[] {
+  const { storageType, storageParams } = merged;
   const type = storageType?.value;
   if (type === undefined || (storageParams && storageParams.value === undefined)) return [];
   const texts: Texts = storageParams?.value ?? new Map<string, Text>();
-  return requiredParams(type, texts)
-    .filter(([name]) => texts.get(name)?.value === '' || !texts.has(name))
-    .map(([name, owner]) => {
+  const module = texts.get('module')?.value;
+  const params = paramsInUse(merged);
+  const slips = params ? unknownParams(params).map(({ near }) => near) : [];
+  return requiredParams(type, module)
+    .filter((name) => (texts.get(name)?.value === '' || !texts.has(name)) && !slips.includes(name))
+    .map((name) => {
       const near = nearParam(name, texts);
+      const owner = name === 'bucket' ? `module ${paramText('module', module ?? '')}` : type;
       const advice = near ?? `${owner} needs it, add storageParams.${name} ${ANYWHERE}`;
-      return missing(name, advice);
+      // Of a module in the server's own text nothing was asked before.
+      const isNew = name === 'bucket' && module !== 'S3' && { isNew: true as const };
+      return { ...missing(name, advice), ...isNew };
     });
-}
-
-function requiredParams(
-  type: StorageType,
-  texts: Texts,
-): readonly (readonly [name: string, owner: string])[] {
-  if (hasFolderId(type)) return [['folderId', type]];
-  if (type === 'Local') return [['filePath', type]];
-  if (type !== 'ThirdPartyConsumer') return [];
-  const module = ['module', type] as const;
-  return texts.get('module')?.value === 'S3' ? [module, ['bucket', 'module S3']] : [module];
 }
 
 function nearParam(name: string, texts: Texts): string | undefined {
@@ -148,6 +139,9 @@ function folderIdHasItsType({ storageType, storageParams }: Merged): readonly Fi
 function folderIdIsDigits({ storageType, storageParams }: Merged): readonly Finding[] {
   const folderId = storageParams?.value?.get('folderId');
   if (storageType?.value !== 'Documents' || !folderId?.value) return [];
+  const stray = strayPlaceholder(folderId.value);
+  if (stray !== undefined)
+    return [{ offset: folderId.offset, kind: 'value', message: `"folderId" ${stray}` }];
   // A portal's name may be all digits; which ones are not is told when names are put in.
   if (/^\d+$/.test(folderId.value.replaceAll(PLACEHOLDER, '0'))) return [];
   return [{ offset: folderId.offset, kind: 'value', message: FOLDER_ID_IS_DIGITS }];

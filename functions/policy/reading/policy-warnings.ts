@@ -1,13 +1,17 @@
 import type { PolicyWarningCode } from '../../model/finding.ts';
+import { PLACEHOLDER } from '../../model/placeholder.ts';
 import { hasFolderId } from '../../model/schedule.ts';
-import { PLACEHOLDER } from './policy-rules.ts';
+import { MODULES, moduleText } from '../../model/storage-modules.ts';
+import type { Merged } from './merge-portal.ts';
+import { paramsInUse, unknownParams } from './param-rules.ts';
 import type { Text } from './read-texts.ts';
 import type { Resolution } from './resolve-portals.ts';
+import { quoteName } from './secret-words.ts';
 
 export type Warning = {
   readonly offset: number;
   readonly code: PolicyWarningCode;
-  readonly message: string;
+  readonly message: string | (() => string);
 };
 
 /** What is allowed and worth a thought, each told once, at the value that many portals may share. */
@@ -43,6 +47,26 @@ function warnOf({ merged, isAbsent }: Resolution): Warning[] {
   if (day && period?.value === 'EveryMonth' && number >= 29 && number <= 31) {
     const message = `a month without a day ${number} is skipped: no backup is made in it`;
     warnings.push({ offset: day.offset, code: 'SHORT_MONTHS', message });
+  }
+  return [...warnings, ...warnOfParams(merged)];
+}
+
+function warnOfParams(merged: Merged): Warning[] {
+  const params = paramsInUse(merged);
+  if (!params) return [];
+  const { texts, type, module, known = [] } = params;
+  const warnings: Warning[] = [];
+  const text = texts.get('module');
+  if (type === 'ThirdPartyConsumer' && text && moduleText(module ?? '') === 'selectel') {
+    const message = `selectel is a module of servers before 2.6, its params are not checked: today's know ${MODULES.join(', ')} alone`;
+    warnings.push({ offset: text.offset, code: 'OLD_MODULE', message });
+  }
+  const owner = type === 'ThirdPartyConsumer' ? moduleText(module ?? '') : type;
+  const takes = known.filter((name) => name !== 'module');
+  for (const { name, text: unknown, near } of unknownParams(params)) {
+    if (near !== undefined) continue;
+    const message = `${quoteName(name)} is no setting of ${owner}: the server passes over it (it takes ${takes.length > 0 ? takes.join(', ') : 'none'})`;
+    warnings.push({ offset: unknown.keyOffset, code: 'UNKNOWN_PARAM', message });
   }
   return warnings;
 }

@@ -6,6 +6,8 @@ export type Problem = {
   readonly offset: number;
   readonly kind: ProblemKind;
   readonly message: string | (() => string);
+  /** A rule of this edition: a lenient reading only warns of it. */
+  readonly isNew?: true;
 };
 
 /**
@@ -14,6 +16,12 @@ export type Problem = {
  * `shape`: keys and collections in the wrong place. `missing`: something is not there.
  */
 export type ProblemKind = 'syntax' | 'structure' | 'value' | 'typo' | 'shape' | 'missing';
+
+/** What a rule found. Without an offset it is told at the portal's key. */
+export type Finding = Omit<Problem, 'offset' | 'message'> & {
+  readonly offset?: number;
+  readonly message: string;
+};
 
 /** How many errors, and how many warnings, of one file are told. */
 export const MOST_TOLD = 1000;
@@ -27,13 +35,14 @@ export type ProblemList = {
   readonly uncounted: () => number;
 };
 
+/** Rules of this edition are counted apart: what a lenient reading only warns of must not crowd out an error. */
 export function listProblems(limit = MOST_TOLD): ProblemList {
   const kept: Problem[] = [];
-  let more = 0;
+  let [old, recent, more] = [0, 0, 0];
   return {
     kept,
     add: (problem) => {
-      if (kept.length < limit) kept.push(problem);
+      if ((problem.isNew ? recent++ : old++) < limit) kept.push(problem);
       else more += 1;
     },
     uncounted: () => more,

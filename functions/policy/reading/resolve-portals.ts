@@ -1,14 +1,9 @@
 import { nearName } from '../../model/near-name.ts';
+import { dependsOnName, judgeParamValue } from '../../model/param-values.ts';
+import { PLACEHOLDER } from '../../model/placeholder.ts';
 import { type Merged, mergeAbsent, mergeLayers, type NamedLayer } from './merge-portal.ts';
-import {
-  absentStandsAlone,
-  dayFitsPeriod,
-  type Finding,
-  FOLDER_ID_IS_DIGITS,
-  MERGED_RULES,
-  PLACEHOLDER,
-} from './policy-rules.ts';
-import { listProblems, type ProblemList } from './problem.ts';
+import { absentStandsAlone, dayFitsPeriod, FOLDER_ID_IS_DIGITS, MERGED_RULES } from './policy-rules.ts';
+import { type Finding, listProblems, type ProblemList } from './problem.ts';
 import { EMPTY_LAYER, type Layer } from './read-layer.ts';
 import type { PolicySheet, PortalEntry } from './read-sheet.ts';
 import { quoteName } from './secret-words.ts';
@@ -40,7 +35,7 @@ export function resolvePortals(sheet: PolicySheet): ResolvedPortals {
     if (portal.layer === undefined) continue;
     const known = checked.get(portal.layer) ?? checkPortal(sheet, portal.layer, own);
     checked.set(portal.layer, known);
-    for (const { kind, message } of known.missing) own.add({ offset: portal.offset, kind, message });
+    for (const finding of known.missing) own.add({ ...finding, offset: portal.offset });
     checkPlaceholder(portal, known.resolution, own);
     known.resolution.names.push(portal.name);
     byPortal.set(portal.name, known.resolution);
@@ -112,15 +107,27 @@ function findDay(layer: Layer): readonly Finding[] {
 }
 
 function tellLocated(findings: readonly Finding[], problems: ProblemList): void {
-  for (const { offset, kind, message } of findings) {
-    if (offset !== undefined) problems.add({ offset, kind, message });
-  }
+  for (const { offset, ...finding } of findings)
+    if (offset !== undefined) problems.add({ ...finding, offset });
 }
 
-/** A folder's number may be the portal's name, where that is a number. */
+/** What is good with most portals' names in it may be bad with this one's. */
 function checkPlaceholder(portal: PortalEntry, { merged }: Resolution, problems: ProblemList): void {
-  if (merged.storageType?.value !== 'Documents' || /^\d+$/.test(portal.name)) return;
-  const folderId = merged.storageParams?.value?.get('folderId');
-  if (!folderId?.value?.includes(PLACEHOLDER)) return;
-  problems.add({ offset: folderId.offset, kind: 'value', message: FOLDER_ID_IS_DIGITS });
+  const texts = merged.storageParams?.value;
+  if (!texts) return;
+  if (merged.storageType?.value === 'Documents') {
+    // A folder's number may be the portal's name, where that is a number.
+    const folderId = texts.get('folderId');
+    if (/^\d+$/.test(portal.name) || !folderId?.value?.includes(PLACEHOLDER)) return;
+    problems.add({ offset: folderId.offset, kind: 'value', message: FOLDER_ID_IS_DIGITS });
+  }
+  if (merged.storageType?.value !== 'ThirdPartyConsumer') return;
+  const beside = (name: string) => texts.get(name)?.value;
+  for (const [name, { value = '' }] of texts) {
+    if (!dependsOnName(name, value) || judgeParamValue(name, value, beside) !== undefined) continue;
+    const problem = judgeParamValue(name, value.replaceAll(PLACEHOLDER, portal.name), beside);
+    if (problem === undefined) continue;
+    const message = `with this portal's name in it "${name}" ${problem}`;
+    problems.add({ offset: portal.offset, kind: 'value', isNew: true, message });
+  }
 }

@@ -16,7 +16,7 @@ async function startWith(portals: readonly PortalSetup[]): Promise<Fleet> {
 }
 
 const s3 = (subdir: string) => [
-  { key: 'module', value: 'S3' },
+  { key: 'module', value: 's3' },
   { key: 'bucket', value: 'acme-backups' },
   { key: 'subdir', value: subdir },
 ];

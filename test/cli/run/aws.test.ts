@@ -68,7 +68,7 @@ describe('with keys from AWS', () => {
     };
     expect(await codeWith({})).toBeUndefined();
     expect(await codeWith({ ALLOWED_DESTINATIONS: 'Documents' })).toBe('DESTINATION_NOT_ALLOWED');
-    expect(await codeWith({ ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:S3:acme-*' })).toBeUndefined();
+    expect(await codeWith({ ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:s3:acme-*' })).toBeUndefined();
     expect(await codeWith({ ALLOWED_HOSTS: '*.onlyoffice.com' })).toBe('HOST_NOT_ALLOWED');
     expect(await codeWith({ ALLOWED_RANGES: '10.0.0.0/8' })).toBe('HOST_NOT_ALLOWED');
     expect(await codeWith({ ALLOWED_RANGES: '127.0.0.0/8' })).toBeUndefined();

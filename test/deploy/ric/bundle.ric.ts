@@ -115,7 +115,7 @@ describe('the bundle under AWS’s own runtime client', () => {
       AWS_LAMBDA_LOG_STREAM_NAME: 'local',
       POLICY_BUCKET: BUCKET,
       ALLOW_INSECURE_LOOPBACK: 'true',
-      ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:S3:acme-*',
+      ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:s3:acme-*',
     };
   }
 

@@ -11,7 +11,7 @@ const NOON = new Date('2026-03-04T12:00:00Z');
 const daily: BackupSchedule = {
   storageType: 'ThirdPartyConsumer',
   storageParams: new Map([
-    ['module', 'S3'],
+    ['module', 's3'],
     ['bucket', 'acme-backups'],
   ]),
   backupsStored: 7,
@@ -49,7 +49,7 @@ describe('an adopted policy', () => {
       'version: 1',
       'defaults:',
       '  storageType: ThirdPartyConsumer',
-      '  storageParams: { module: S3, bucket: acme-backups }',
+      '  storageParams: { module: s3, bucket: acme-backups }',
       '  backupsStored: 7',
       '  cronParams: { period: EveryDay, hour: 3 }',
       'profiles:',
@@ -92,7 +92,7 @@ describe('an adopted policy', () => {
       holds('acme', inS3({ subdir: one })),
       holds('globex', inS3({ subdir: other })),
     ]).text;
-    expect(text).toContain(`  storageParams: { module: S3, bucket: acme-backups, subdir: ${written} }\n`);
+    expect(text).toContain(`  storageParams: { module: s3, bucket: acme-backups, subdir: ${written} }\n`);
   });
 
   test('leaves a name as it is where nobody shares the form with it', () => {
@@ -132,11 +132,16 @@ describe('an adopted policy', () => {
       inS3({ subdir: 'sk-canary-0123456789' }),
       /"subdir" holds what looks like an API/,
     ],
+    ['a module that there is not', inS3({ module: 'S4' }), /"module" must be one of/],
+    ['an address with a user', inS3({ serviceurl: 'https://u:p@x.com' }), /"serviceurl" holds what/],
+    ['a path that leads upwards', inS3({ subdir: '../x' }), /"subdir" has a step/],
+    ['a placeholder of another tool', inS3({ subdir: '##X##' }), /"subdir" has a placeholder/],
+    ['a name that is nearly one', inS3({ acl: 'x', Bucket: 'y' }), /"Bucket" may be/],
     ['the placeholder itself', inS3({ subdir: 'canary/{portal}' }), /"subdir" holds "\{portal\}"/],
     ['half a character', inS3({ subdir: 'canary\ud800' }), /no text that a file can hold/],
     ['no folder', { ...folder(''), backupsStored: 1 }, /no "folderId"/],
     ['a folder that is no number', folder('canary'), /folderId is no number/],
-    ['no bucket', { storageParams: new Map([['module', 'S3']]) }, /no "bucket"/],
+    ['no bucket', { storageParams: new Map([['module', 's3']]) }, /no "bucket"/],
     ['no module', { storageParams: new Map([['bucket', 'canary']]) }, /no "module"/],
   ] as [string, Partial<BackupSchedule>, RegExp][])(
     'leaves out a schedule with %s, and says why without the value',
@@ -163,11 +168,48 @@ describe('an adopted policy', () => {
   });
 });
 
+describe('a schedule that was made in the settings page of a portal', () => {
+  const page = { region: 'eu-west-1', serviceurl: '', forcepathstyle: 'false', usehttp: 'false' };
+
+  test('is taken over whole, without what says nothing', () => {
+    const adopted = adoptPolicy([holds('acme', inS3(page))]);
+    expect(adopted.text).toContain(
+      'storageParams: { module: s3, bucket: acme-backups, region: eu-west-1 }\n',
+    );
+    expect(adopted).toMatchObject({ adopted: 1, leftOut: [], willChange: [] });
+  });
+
+  test('keeps the service and the encryption that somebody chose', () => {
+    const serviceurl = 'https://minio.acme.com:9000';
+    const ssekey = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const more = { ...page, serviceurl, forcepathstyle: 'true', sse: 'awskms', ssekey };
+    const { text, leftOut } = adoptPolicy([holds('acme', inS3(more))]);
+    expect(leftOut).toEqual([]);
+    expect(read(text)).toMatchObject({ errors: [], warnings: [] });
+    const [target] = read(text).policy?.targets ?? [];
+    expect(Object.fromEntries(target?.schedule?.storageParams ?? [])).toEqual({
+      ...{ module: 's3', bucket: 'acme-backups', region: 'eu-west-1' },
+      ...{ serviceurl, forcepathstyle: 'true', sse: 'awskms', ssekey },
+    });
+  });
+
+  test('that has a module which no server finds is mended, and the policy says so', () => {
+    const adopted = adoptPolicy([holds('acme', inS3({ module: 'S3' })), holds('globex')]);
+    expect(adopted.willChange.map(({ portal }) => portal)).toEqual(['acme']);
+    expect(adopted.text).toContain('storageParams: { module: s3, bucket: acme-backups }\n');
+    expect(adopted.text).toMatch(/^# .* changes nothing but what is told below\.\n/);
+    expect(adopted.text).toMatch(/\n# Will change:\n# {3}acme: the server finds no storage module/);
+  });
+});
+
 describe('planning an adopted policy', () => {
   // Few values, so that portals share some; and texts that YAML, or somebody's eye, could take for something else.
   const text = fc.oneof(
     fc.constantFrom(
       'acme',
+      'eu-west-1',
+      'https://acme',
+      'none',
       'eu/a',
       'b',
       '007',
@@ -199,11 +241,30 @@ describe('planning an adopted policy', () => {
   const params = fc
     .tuple(
       fc.constantFrom(
-        { module: 'S3', bucket: 'acme' },
-        { module: 'S3', bucket: 'b' },
+        { module: 's3', bucket: 'acme' },
+        { module: 's3', bucket: 'b' },
+        { module: 'googlecloud' },
         { module: 'GoogleCloud' },
+        { module: 'S3', bucket: 'acme' },
+        { module: 'S4', bucket: 'acme' },
+        { module: 'rackspace', private_container: 'acme', region: 'LON' },
+        { module: 's3', bucket: 'acme', serviceurl: '', forcepathstyle: 'false', usehttp: 'False' },
       ),
-      fc.dictionary(fc.constantFrom('subdir', 'region', 'acl', 'frob', 'password'), text, { maxKeys: 2 }),
+      fc.dictionary(
+        fc.constantFrom(
+          'subdir',
+          'region',
+          'serviceurl',
+          'sse',
+          'ssekey',
+          'usehttp',
+          'acl',
+          'frob',
+          'password',
+        ),
+        text,
+        { maxKeys: 2 },
+      ),
     )
     .map(([base, more]) => ({ ...base, ...more }));
   const schedule = fc
@@ -236,7 +297,7 @@ describe('planning an adopted policy', () => {
       };
     });
   const name = fc.oneof(
-    fc.constantFrom('acme', 'a', 'b', '007', '12', 'true', 'null', '1e3', 'globex'),
+    fc.constantFrom('acme', 'a', 'b', '007', '12', 'true', 'null', '1e3', 'globex', 'none'),
     fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,8}$/),
   );
   const held = fc.oneof(
@@ -272,7 +333,10 @@ describe('planning an adopted policy', () => {
           }
           if (!target) throw new Error(`${holding.portal} is neither in the policy nor told`);
           expect(target.dump).toBe(holding.schedule.dump);
-          expect(planPortal(target, holding.schedule, NOON)).toMatchObject({ action: 'none', changes: [] });
+          const changed = planPortal(target, holding.schedule, NOON).changes.map(({ field }) => field);
+          const isTold = adopted.willChange.some(({ portal }) => portal === holding.portal);
+          expect(changed).toEqual(isTold ? ['storageParams.module'] : []);
+          if (isTold) expect(adopted.text).toContain(`\n#   ${holding.portal}: `);
         }
         expect(targets.size).toBe(adopted.adopted);
         adoptedInAll += adopted.adopted;

@@ -8,7 +8,7 @@ import { anySchedule } from '../arbitraries.ts';
 const nightly: BackupSchedule = {
   storageType: 'ThirdPartyConsumer',
   storageParams: new Map([
-    ['module', 'S3'],
+    ['module', 's3'],
     ['bucket', 'acme'],
     ['subdir', '007'],
   ]),
@@ -53,7 +53,7 @@ describe('a schedule on the wire', () => {
     expect(scheduleToWire(nightly)).toEqual({
       storageType: 'ThirdPartyConsumer',
       storageParams: [
-        { key: 'module', value: 'S3' },
+        { key: 'module', value: 's3' },
         { key: 'bucket', value: 'acme' },
         { key: 'subdir', value: '007' },
       ],

@@ -10,7 +10,7 @@ describe('the environment that a deployment makes', () => {
     const settings = completeSettings({
       secretsPrefix: 'keys/',
       allowedHosts: ['*.acme.com', 'docs.acme.org'],
-      allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
+      allowedDestinations: ['Documents', 'ThirdPartyConsumer:s3:acme-*'],
       allowedRanges: ['10.1.0.0/16'],
       concurrency: 12,
       guard: { maxWeaken: 3 },
@@ -23,7 +23,7 @@ describe('the environment that a deployment makes', () => {
       bucket: 'my-bucket',
       secretsPrefix: 'keys/',
       allowedHosts: ['*.acme.com', 'docs.acme.org'],
-      allowedDestinations: ['Documents', 'ThirdPartyConsumer:S3:acme-*'],
+      allowedDestinations: ['Documents', 'ThirdPartyConsumer:s3:acme-*'],
       allowedRanges: ['10.1.0.0/16'],
       concurrency: 12,
       paused: true,

@@ -8,7 +8,7 @@ mode: detect
 defaults:
   storageType: ThirdPartyConsumer
   storageParams:
-    module: S3
+    module: s3
     bucket: acme-backups
     region: eu-west-1
   backupsStored: 7
@@ -16,7 +16,7 @@ defaults:
 profiles:
   gold:
     backupsStored: 30
-    storageParams: { module: S3, bucket: "{portal}" }
+    storageParams: { module: s3, bucket: "{portal}" }
 portals:
   acme:
   globex:
@@ -54,7 +54,7 @@ describe('the explanation of a portal', () => {
   test('that says nothing itself points at the defaults and the top', () => {
     expect(rows('acme')).toEqual([
       'storageType ThirdPartyConsumer defaults:4',
-      'storageParams.module S3 defaults:6',
+      'storageParams.module s3 defaults:6',
       'storageParams.bucket acme-backups defaults:7',
       'storageParams.region eu-west-1 defaults:8',
       'backupsStored 7 defaults:9',
@@ -69,7 +69,7 @@ describe('the explanation of a portal', () => {
   test('tells what its profile and it itself overrode, the strongest first, and what was replaced with it', () => {
     expect(rows('globex')).toEqual([
       'storageType ThirdPartyConsumer defaults:4',
-      'storageParams.module S3 profile:14 <- S3 defaults:6',
+      'storageParams.module s3 profile:14 <- s3 defaults:6',
       'storageParams.bucket globex profile:14 <- acme-backups defaults:7',
       'backupsStored 10 portal:20 <- 30 profile:13 <- 7 defaults:9',
       'cronParams.period EveryWeek portal:22 <- EveryDay defaults:10',

@@ -6,7 +6,7 @@ const BASE = `version: 1
 description: nightly
 defaults:
   storageType: ThirdPartyConsumer
-  storageParams: { module: S3, bucket: acme, subdir: "{portal}" }
+  storageParams: { module: s3, bucket: acme, subdir: "{portal}" }
   backupsStored: 7
   cronParams: { period: EveryWeek, day: Sunday, hour: 3 }
 guard: { maxWeaken: 5% }
@@ -39,7 +39,9 @@ describe('the meaning of a policy', () => {
     ['another spelling of a day', 'day: Sunday', 'day: 1'],
     ['another spelling of a type', 'storageType: ThirdPartyConsumer', 'storageType: 5'],
     ['fields said twice', '  acme:', '  acme: { backupsStored: 7 }'],
-    ['params in another order', 'module: S3, bucket: acme', 'bucket: acme, module: S3'],
+    ['params in another order', 'module: s3, bucket: acme', 'bucket: acme, module: s3'],
+    ['the module in another case', 'module: s3', 'module: S3'],
+    ['params that say nothing', 'bucket: acme,', 'bucket: acme, serviceurl: "", usehttp: FALSE, sse: none,'],
     [
       'portals in another order',
       '  acme:\n  globex: { backupsStored: 30 }',
@@ -54,6 +56,7 @@ describe('the meaning of a policy', () => {
     ['another number kept', 'backupsStored: 30', 'backupsStored: 29'],
     ['another hour', 'hour: 3', 'hour: 4'],
     ['another bucket', 'bucket: acme', 'bucket: acme2'],
+    ['a service', 'bucket: acme,', 'bucket: acme, serviceurl: "https://minio.acme.com",'],
     ['a portal more', '  acme:', '  acme:\n  initech:'],
     ['a portal less', '  umbrella: { state: absent }\n', ''],
     ['a portal that is to have one', '{ state: absent }', '{}'],

@@ -185,7 +185,7 @@ describe('fields of a portal', () => {
     ],
     ['storageType: 5, backupsStored: 1, cronParams: { period: 0, hour: 0 }', ['module']],
     [
-      'storageType: 5, storageParams: { module: S3 }, backupsStored: 1, cronParams: { period: 0, hour: 0 }',
+      'storageType: 5, storageParams: { module: s3 }, backupsStored: 1, cronParams: { period: 0, hour: 0 }',
       ['bucket'],
     ],
     [

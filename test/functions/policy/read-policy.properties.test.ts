@@ -95,7 +95,7 @@ portals:
     profile: gold
     storageType: 3
     storageParams:
-      filePath: |
+      filePath: |-
         /backups
   umbrella: { state: absent, dump: true }
 `;

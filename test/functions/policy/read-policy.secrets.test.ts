@@ -102,10 +102,10 @@ describe('secrets', () => {
 
   it('what is known to be harmless is shown', () => {
     const line =
-      '  acme: { storageParams: { module: S3, bucket: b, region: eu }, backupsStored: 77, profile: p } # too many';
+      '  acme: { storageParams: { module: s3, bucket: b, region: eu }, backupsStored: 77, profile: p } # too many';
     const { errors } = read(`version: 1\n${DEFAULTS}\nportals:\n${line}\n`);
     expect(errors[0]?.excerpt).toContain(
-      'module: S3, bucket: b, region: eu }, backupsStored: 77, profile: p }',
+      'module: s3, bucket: b, region: eu }, backupsStored: 77, profile: p }',
     );
     const short = read(`version: 1\n${DEFAULTS}\nportals:\n  acme: { backupsStored: 77 } # too many\n`);
     expect(short.errors[0]?.excerpt).toBe('  acme: { backupsStored: 77 } # too many');

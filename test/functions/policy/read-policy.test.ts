@@ -7,7 +7,7 @@ const FLEET = `version: 1
 description: nightly backups, Europe
 defaults:
   storageType: ThirdPartyConsumer
-  storageParams: { module: S3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
+  storageParams: { module: s3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
   backupsStored: 7
   cronParams: { period: EveryDay, hour: 3 }
 profiles:
@@ -31,7 +31,7 @@ describe('a valid policy', () => {
     expect(reading.warnings).toEqual([]);
     expect(reading.claims).toEqual(['acme', 'globex', 'initech', 'umbrella']);
     const s3 = (subdir: string) =>
-      new Map(Object.entries({ module: 'S3', bucket: 'acme-backups', region: 'eu-west-1', subdir }));
+      new Map(Object.entries({ module: 's3', bucket: 'acme-backups', region: 'eu-west-1', subdir }));
     const common = { mode: 'enforce', dump: false };
     expect(reading.policy).toEqual({
       description: 'nightly backups, Europe',
@@ -156,7 +156,7 @@ describe('values', () => {
         '      e: "x\\ty"',
         "      f: 'it''s'",
         '      g: ""',
-        '      h: "{portal}/{other}/{portal}"',
+        '      h: "{portal}/x/{portal}"',
         '      i: |-',
         '        two',
         '        lines',
@@ -164,7 +164,7 @@ describe('values', () => {
       ),
     );
     expect(Object.fromEntries(target.schedule?.storageParams ?? [])).toEqual({
-      module: 'Rackspace',
+      module: 'rackspace',
       a: '007',
       b: 'true',
       c: '1e3',
@@ -172,7 +172,7 @@ describe('values', () => {
       e: 'x\ty',
       f: "it's",
       g: '',
-      h: 'acme/{other}/acme',
+      h: 'acme/x/acme',
       i: 'two\nlines',
       '{portal}': 'k',
     });

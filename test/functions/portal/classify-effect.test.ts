@@ -9,7 +9,7 @@ import { anySchedule } from '../arbitraries.ts';
 const NOW: BackupSchedule = {
   storageType: 'ThirdPartyConsumer',
   storageParams: new Map([
-    ['module', 'S3'],
+    ['module', 's3'],
     ['bucket', 'acme'],
   ]),
   backupsStored: 7,
@@ -17,6 +17,7 @@ const NOW: BackupSchedule = {
   dump: false,
 };
 const daily = { period: 'EveryDay', hour: 3, day: 0 } as const;
+const monthlyOn = (day: number) => ({ cronParams: { period: 'EveryMonth', hour: 3, day } as const });
 const monthly = { period: 'EveryMonth', hour: 3, day: 1 } as const;
 
 describe('a change', () => {
@@ -28,13 +29,19 @@ describe('a change', () => {
     ['fewer copies', { backupsStored: 6 }, 'weaken'],
     ['another hour', { cronParams: { ...NOW.cronParams, hour: 23 } }, 'neutral'],
     ['another day', { cronParams: { ...NOW.cronParams, day: 7 } }, 'neutral'],
-    ['another bucket', { storageParams: new Map([['module', 'S3']]) }, 'neutral'],
+    ['another bucket', { storageParams: new Map([['module', 's3']]) }, 'neutral'],
     ['another type', { storageType: 'Documents', storageParams: new Map([['folderId', '1']]) }, 'neutral'],
     ['to DataStore', { storageType: 'DataStore', storageParams: new Map() }, 'weaken'],
     ['more often, fewer copies', { cronParams: daily, backupsStored: 6 }, 'weaken'],
     ['less often, more copies', { cronParams: monthly, backupsStored: 30 }, 'weaken'],
     ['to DataStore, more often', { storageType: 'DataStore', cronParams: daily }, 'weaken'],
     ['another bucket, more copies', { storageParams: new Map(), backupsStored: 8 }, 'strengthen'],
+    ['to CustomCloud', { storageType: 'CustomCloud', storageParams: new Map() }, 'weaken'],
+    [
+      'a module in another case',
+      { storageParams: new Map([...NOW.storageParams, ['module', 'S3']]) },
+      'weaken',
+    ],
   ])('%s', (_, change, effect) => {
     expect(effectOf(NOW, { ...NOW, ...change })).toBe(effect);
   });
@@ -44,6 +51,24 @@ describe('a change', () => {
     expect(effectOf(short, NOW)).toBe('strengthen');
     expect(effectOf(short, { ...NOW, backupsStored: 1 })).toBe('weaken');
     expect(effectOf(short, { ...short, backupsStored: 8 })).toBe('strengthen');
+  });
+
+  it.each<[string, Partial<BackupSchedule>, Partial<BackupSchedule>, Effect]>([
+    ['a day that all months have to one that some lack', monthlyOn(28), monthlyOn(29), 'weaken'],
+    ['a day that one month lacks to one that five do', monthlyOn(30), monthlyOn(31), 'weaken'],
+    ['a day that some months lack to one that all have', monthlyOn(31), monthlyOn(1), 'strengthen'],
+    ['one day that February lacks to another', monthlyOn(29), monthlyOn(30), 'neutral'],
+    ['an unknown number of copies to a known one', { backupsStored: 0 }, { backupsStored: 29 }, 'weaken'],
+    ['an unknown number of copies to the most', { backupsStored: 0 }, { backupsStored: 30 }, 'neutral'],
+    ['CustomCloud to anything', { storageType: 'CustomCloud' }, { storageType: 'DataStore' }, 'strengthen'],
+    [
+      'a module that no server finds to one',
+      { storageParams: new Map([['module', 'S3']]) },
+      {},
+      'strengthen',
+    ],
+  ])('%s', (_, current, wanted, effect) => {
+    expect(effectOf({ ...NOW, ...current }, { ...NOW, ...wanted })).toBe(effect);
   });
 
   it('from or to no schedule', () => {

@@ -12,7 +12,7 @@ const NOW = new Date('2026-03-04T12:00:00Z'); // a Wednesday
 
 const scheduleOf = (cronParams: CronParams): BackupSchedule => ({
   storageType: 'ThirdPartyConsumer',
-  storageParams: new Map([['module', 'S3']]),
+  storageParams: new Map([['module', 's3']]),
   backupsStored: 7,
   cronParams,
   dump: false,
