@@ -49,10 +49,11 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
       }
       return found;
     },
-    write: async (Key, Body, condition) => {
+    write: async (Key, Body, condition, tags) => {
       const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       const only = condition === 'new' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
-      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only };
+      const tagged = tags && { Tagging: new URLSearchParams(tags).toString() };
+      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only, ...tagged };
       try {
         return (await (await client()).send(new PutObjectCommand(input))).ETag ?? '';
       } catch (error) {
