@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import { inWords } from './bucket-error.ts';
 
 /** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
 export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
-  return {
+  const s3: PolicyBucket = {
     read: async (Key, mostBytes, VersionId) => {
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       try {
@@ -64,6 +65,7 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
       }
     },
   };
+  return inWords(s3, bucket);
 }
 
 // --- internal ---
