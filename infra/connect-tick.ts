@@ -13,6 +13,7 @@ export function connectTick(
   tick: Duration,
   target: LambdaFunction,
   lost: IQueue,
+  queueKmsKey: string | undefined,
 ): CfnSchedule {
   return new CfnSchedule(scope, 'Tick', {
     description: 'policy-sync: run over all policies',
@@ -21,7 +22,7 @@ export function connectTick(
     state: 'ENABLED',
     target: {
       arn: target.functionArn,
-      roleArn: createTickRole(scope, target, lost).roleArn,
+      roleArn: createTickRole(scope, target, lost, queueKmsKey).roleArn,
       input: JSON.stringify(TICK_EVENT),
       deadLetterConfig: { arn: lost.queueArn },
       retryPolicy: {
@@ -34,7 +35,12 @@ export function connectTick(
 
 // --- internal ---
 
-function createTickRole(scope: Construct, target: LambdaFunction, lost: IQueue): Role {
+function createTickRole(
+  scope: Construct,
+  target: LambdaFunction,
+  lost: IQueue,
+  queueKmsKey: string | undefined,
+): Role {
   const stack = Stack.of(scope);
   const group = stack.formatArn({
     service: 'scheduler',
@@ -60,8 +66,18 @@ function createTickRole(scope: Construct, target: LambdaFunction, lost: IQueue):
             actions: ['sqs:SendMessage'],
             resources: [lost.queueArn],
           }),
+          ...(queueKmsKey === undefined ? [] : [useQueueKey(stack, queueKmsKey)]),
         ],
       }),
     },
+  });
+}
+
+function useQueueKey({ region }: Stack, key: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'UseQueueKey',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [key],
+    conditions: { StringEquals: { 'kms:ViaService': `sqs.${region}.amazonaws.com` } },
   });
 }

@@ -1,19 +1,21 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type BucketProps,
   CfnBucket,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-
-/** Days that a replaced version of a report is kept. The reports themselves stay. */
-const REPLACED_REPORT_DAYS = 90;
+import { DATED_TAG } from '../functions/model/policy-ref.ts';
+import type { Settings } from './settings.ts';
 
 /** The bucket of `policies/` and `reports/`: a new one, or the one that exists under the name given. */
-export function createBucket(scope: Construct, existingBucket: string | undefined): IBucket {
+export function createBucket(scope: Construct, settings: Settings): IBucket {
+  const { existingBucket, bucketKmsKey, reportRetentionDays } = settings;
   if (existingBucket !== undefined) return Bucket.fromBucketName(scope, 'Bucket', existingBucket);
   const bucket = new Bucket(scope, 'Bucket', {
     versioned: true,
@@ -21,20 +23,10 @@ export function createBucket(scope: Construct, existingBucket: string | undefine
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    // Neither policies nor reports hold a secret: a KMS key of our own would only add a way to lock oneself out.
-    encryption: BucketEncryption.S3_MANAGED,
+    ...encryption(scope, bucketKmsKey),
     // It holds what the fleet should be and what was done to it: that outlives the stack.
     removalPolicy: RemovalPolicy.RETAIN,
-    lifecycleRules: [
-      // Of reports alone. Versions of policies never expire: they say who wanted what and when, and the last valid
-      // version of a policy that is broken now still decides which portals are its own.
-      {
-        id: 'replaced-reports',
-        prefix: 'reports/',
-        noncurrentVersionExpiration: Duration.days(REPLACED_REPORT_DAYS),
-      },
-      { id: 'broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
-    ],
+    lifecycleRules: lifecycle(Duration.days(reportRetentionDays)),
   });
   // The bucket stays without the stack, and so must what makes it TLS only.
   bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -48,6 +40,37 @@ export function createBucket(scope: Construct, existingBucket: string | undefine
 }
 
 // --- internal ---
+
+/** Neither policies nor reports hold a secret: a KMS key is for those whose rules ask for one. */
+function encryption(scope: Construct, key: string | undefined): Partial<BucketProps> {
+  if (key === undefined) return { encryption: BucketEncryption.S3_MANAGED };
+  const encryptionKey = Key.fromKeyArn(scope, 'BucketKey', key);
+  return { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true };
+}
+
+/**
+ * Of reports alone. Versions of policies never expire: they say who wanted what and when, and the last valid version of
+ * a policy that is broken now still decides which portals are its own.
+ */
+function lifecycle(kept: Duration): BucketProps['lifecycleRules'] {
+  return [
+    {
+      id: 'replaced-reports',
+      prefix: 'reports/',
+      noncurrentVersionExpiration: kept,
+      expiredObjectDeleteMarker: true,
+    },
+    {
+      id: 'dated-reports',
+      prefix: 'reports/',
+      tagFilters: { ...DATED_TAG },
+      expiration: kept,
+      // In a bucket with versions, to expire is to be replaced by nothing: else each would be kept as long once more.
+      noncurrentVersionExpiration: Duration.days(1),
+    },
+    { id: 'broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+  ];
+}
 
 /** On the resource itself: the construct's own switch would deploy a Lambda of the CDK's to set one property. */
 function notifyEventBridge(bucket: Bucket): void {

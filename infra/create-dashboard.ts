@@ -9,35 +9,50 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { fleetMetric } from './fleet-metric.ts';
+import { failedPercent } from './failed-percent.ts';
+import type { FleetMetrics } from './fleet-metric.ts';
 
 /** One page: is all well, what was done to the fleet, how the function does. */
 export function createDashboard(
   scope: Construct,
-  shown: { readonly target: LambdaFunction; readonly lost: Queue; readonly alarms: readonly Alarm[] },
+  shown: {
+    readonly target: LambdaFunction;
+    readonly lost: Queue;
+    readonly fleet: FleetMetrics;
+    readonly alarms: readonly Alarm[];
+  },
 ): Dashboard {
-  const { target, lost, alarms } = shown;
+  const { target, lost, fleet, alarms } = shown;
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(7),
     widgets: [
       [new AlarmStatusWidget({ title: 'Is all well?', alarms: [...alarms], width: 24, height: 3 })],
       [
         graph('Portals', [
-          fleetMetric('UnchangedPortals', HOUR),
-          fleetMetric('WrittenPortals', HOUR),
-          fleetMetric('FailedPortals', HOUR),
-          fleetMetric('SkippedPortals', HOUR),
+          fleet('UnchangedPortals', HOUR),
+          fleet('WrittenPortals', HOUR),
+          fleet('FailedPortals', HOUR),
+          fleet('SkippedPortals', HOUR),
         ]),
-        graph('Invalid policies, completed ticks', [
-          fleetMetric('InvalidPolicies', HOUR),
-          fleetMetric('TickCompleted', HOUR),
+        graph('Waits for a person, or is only told', [
+          fleet('HeldPortals', HOUR),
+          fleet('PlannedPortals', HOUR),
+          fleet('InvalidPolicies', HOUR),
         ]),
         graph('Without a backup, a policy or a key', [
-          fleetMetric('UnprotectedPortals', HOUR),
+          fleet('UnprotectedPortals', HOUR),
           // Each tick tells these of the whole fleet: a sum would count it again with every tick of the hour.
-          fleetMetric('UngovernedKeys', HOUR).with({ statistic: 'Maximum' }),
-          fleetMetric('PortalsWithoutKey', HOUR).with({ statistic: 'Maximum' }),
+          fleet('UngovernedKeys', HOUR).with({ statistic: 'Maximum' }),
+          fleet('NewUngovernedKeys', HOUR),
+          fleet('PortalsWithoutKey', HOUR).with({ statistic: 'Maximum' }),
         ]),
+      ],
+      [
+        graph('Completed ticks', [fleet('TickCompleted', HOUR)]),
+        graph('Longest not looked at (hours)', [
+          fleet('OldestReportHours', HOUR).with({ statistic: 'Maximum' }),
+        ]),
+        graph('Failed, of all in an hour (percent)', [failedPercent(fleet, HOUR)]),
       ],
       [
         graph('Runs', [target.metricInvocations({ period: HOUR }), target.metricErrors({ period: HOUR })]),

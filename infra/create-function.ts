@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Code,
@@ -15,36 +17,36 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { bundleFunction } from './bundle-function.ts';
-import { createRole } from './create-role.ts';
 import { FUNCTION_TIMEOUT_SECONDS, functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
-import { functionGrants } from './function-grants.ts';
-import type { VpcProps } from './policy-sync-props.ts';
 import { FUNCTION_ENTRY } from './project-root.ts';
 import type { Settings } from './settings.ts';
+import type { VpcProps } from './vpc-props.ts';
 
-/** The one function: uploads and ticks, with its logs and its role. */
-export function createFunction(
-  scope: Construct,
-  settings: Settings,
-  bucket: IBucket,
-  queue: IQueue,
-): LambdaFunction {
-  const logGroup = new LogGroup(scope, 'Logs', {
-    retention: settings.logRetentionDays,
+export type FunctionWorld = {
+  readonly bucket: IBucket;
+  readonly tickQueue: IQueue;
+  readonly logGroup: LogGroup;
+  readonly role: IRole;
+  /** What its metrics belong to. */
+  readonly deployment: string;
+};
+
+/** Its logs. */
+export function createLogGroup(scope: Construct, { logRetentionDays, logKmsKey }: Settings): LogGroup {
+  return new LogGroup(scope, 'Logs', {
+    retention: logRetentionDays,
+    ...(logKmsKey !== undefined && { encryptionKey: Key.fromKeyArn(scope, 'LogKey', logKmsKey) }),
     // They run out by themselves; until then they can explain why somebody removed the stack.
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  const role = createRole(
-    scope,
-    functionGrants({
-      bucket,
-      queue,
-      logGroup,
-      secretsPrefixes: [settings.secretsPrefix, ...Object.values(settings.teams)],
-      kmsKeys: settings.kmsKeys,
-      inVpc: settings.vpc !== undefined,
-    }),
-  );
+}
+
+/** The one function: uploads, ticks, and a tick's policies. */
+export function createFunction(
+  scope: Construct,
+  settings: Settings,
+  { bucket, tickQueue, logGroup, role, deployment }: FunctionWorld,
+): LambdaFunction {
   return new LambdaFunction(scope, 'Function', {
     description: 'policy-sync: makes the backup schedules of DocSpace portals what the policies say',
     runtime: Runtime.NODEJS_24_X,
@@ -53,7 +55,12 @@ export function createFunction(
     code: Code.fromAsset(buildCode(scope, settings.privateCa)),
     timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
     memorySize: settings.memoryMb,
-    environment: { ...functionEnvironment(settings, bucket.bucketName) },
+    environment: {
+      ...functionEnvironment(settings, bucket.bucketName, {
+        TICK_QUEUE_URL: tickQueue.queueUrl,
+        DEPLOYMENT: deployment,
+      }),
+    },
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

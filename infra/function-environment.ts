@@ -12,11 +12,13 @@ const ENVIRONMENT_BYTES = 4096;
 
 /**
  * The settings as the function reads them.
+ * @param more what only the stack knows
  * @throws SettingsError where they are more than Lambda takes
  */
 export function functionEnvironment(
   settings: Settings,
   bucketName: string,
+  more: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const environment = {
     POLICY_BUCKET: bucketName,
@@ -25,6 +27,8 @@ export function functionEnvironment(
     ALLOWED_DESTINATIONS: settings.allowedDestinations.join(','),
     ALLOWED_RANGES: settings.allowedRanges.join(','),
     CONCURRENCY: String(settings.concurrency),
+    PER_ADDRESS: String(settings.perAddress),
+    APPROVALS: settings.approvals,
     PAUSED: String(settings.paused),
     TEAMS: JSON.stringify(settings.teams),
     GUARD: JSON.stringify(settings.guard),
@@ -34,6 +38,7 @@ export function functionEnvironment(
     FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_SECONDS),
     POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
     POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    ...more,
   };
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
   if (bytes > ENVIRONMENT_BYTES) {

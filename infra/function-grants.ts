@@ -1,39 +1,55 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Settings } from './settings.ts';
 
 /** Something that the function may do, and why, where the resource has a `*` in it. */
 export type Grant = { readonly statement: PolicyStatement; readonly wildcard?: string };
 
-export type GrantInput = {
+/** What the function works with. */
+export type GrantedWorld = {
   readonly bucket: IBucket;
+  /** What is lost. */
   readonly queue: IQueue;
+  /** A tick's policies. */
+  readonly tickQueue: IQueue;
   readonly logGroup: ILogGroup;
-  /** Of the deployment and of all its teams. */
-  readonly secretsPrefixes: readonly string[];
-  readonly kmsKeys: readonly string[];
-  readonly inVpc: boolean;
 };
 
 /** All that the function may do, and nothing else: a statement a purpose. */
-export function functionGrants(input: GrantInput): readonly Grant[] {
-  return [...bucketGrants(input), ...keyGrants(input), ...lambdaGrants(input)];
+export function functionGrants(settings: Settings, world: GrantedWorld): readonly Grant[] {
+  return [
+    ...bucketGrants(settings, world),
+    ...keyGrants(settings, world),
+    ...kmsGrants(settings, world),
+    ...queueGrants(world),
+    ...lambdaGrants(settings, world),
+  ];
 }
 
 // --- internal ---
 
 const ANY_OBJECT = 'Objects come and go under this prefix; their names are not known at deployment.';
 
-function bucketGrants({ bucket }: GrantInput): readonly Grant[] {
+function bucketGrants({ approvals }: Settings, { bucket }: GrantedWorld): readonly Grant[] {
+  const readApprovals: Grant = {
+    statement: allow('ReadApprovals', ['s3:GetObject'], [bucket.arnForObjects('approvals/*')]),
+    wildcard: ANY_OBJECT,
+  };
   return [
     {
       statement: allow('ReadPolicies', ['s3:GetObject'], [bucket.arnForObjects('policies/*')]),
       wildcard: ANY_OBJECT,
     },
     {
-      statement: allow('KeepReports', ['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects('reports/*')]),
+      // The tag is what lets a dated report expire.
+      statement: allow(
+        'KeepReports',
+        ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+        [bucket.arnForObjects('reports/*')],
+      ),
       wildcard: ANY_OBJECT,
     },
     // Without it S3 answers 403 for an object that is not there, and a policy taken away would look like a failure.
@@ -44,12 +60,13 @@ function bucketGrants({ bucket }: GrantInput): readonly Grant[] {
       statement: allow('ReadOlderPolicies', ['s3:GetObjectVersion'], [bucket.arnForObjects('policies/*')]),
       wildcard: ANY_OBJECT,
     },
+    ...(approvals === 'bucket' ? [readApprovals] : []),
   ];
 }
 
-function keyGrants({ bucket, secretsPrefixes, kmsKeys }: GrantInput): readonly Grant[] {
+function keyGrants({ secretsPrefix, teams }: Settings, { bucket }: GrantedWorld): readonly Grant[] {
   const stack = Stack.of(bucket);
-  const secrets = secretsPrefixes.map((prefix) =>
+  const secrets = [secretsPrefix, ...Object.values(teams)].map((prefix) =>
     stack.formatArn({
       service: 'secretsmanager',
       resource: 'secret',
@@ -57,7 +74,7 @@ function keyGrants({ bucket, secretsPrefixes, kmsKeys }: GrantInput): readonly G
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
   );
-  const grants: Grant[] = [
+  return [
     {
       statement: allow('ReadKeys', ['secretsmanager:GetSecretValue'], secrets),
       wildcard:
@@ -73,12 +90,59 @@ function keyGrants({ bucket, secretsPrefixes, kmsKeys }: GrantInput): readonly G
       wildcard: 'AWS takes no narrower resource for ListSecrets; it tells names, not values.',
     },
   ];
-  if (kmsKeys.length > 0) grants.push({ statement: allow('DecryptKeys', ['kms:Decrypt'], kmsKeys) });
-  return grants;
+}
+
+/** Customers' keys, each for what one service does with it in the function's name, and never by the function alone. */
+function kmsGrants(settings: Settings, { bucket }: GrantedWorld): readonly Grant[] {
+  const { kmsKeys, encryptionKey, existingBucket, bucketKmsKey, queueKmsKey } = settings;
+  const { region } = Stack.of(bucket);
+  const by = (
+    sid: string,
+    actions: readonly string[],
+    keys: readonly string[],
+    ...services: string[]
+  ): Grant => ({
+    statement: allow(sid, actions, keys, {
+      StringEquals: {
+        'kms:ViaService': oneOrMany(services.map((service) => `${service}.${region}.amazonaws.com`)),
+      },
+    }),
+  });
+  const both = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  const ofSecrets = [...new Set([...kmsKeys, ...(encryptionKey === undefined ? [] : [encryptionKey])])];
+  // Before there was `bucketKmsKey`, the key of an existing bucket was given here, too.
+  const ofBucket = existingBucket !== undefined && bucketKmsKey === undefined ? ['s3'] : [];
+  return [
+    ...(ofSecrets.length > 0
+      ? [by('DecryptKeys', ['kms:Decrypt'], ofSecrets, 'secretsmanager', ...ofBucket)]
+      : []),
+    ...(bucketKmsKey === undefined ? [] : [by('UseBucketKey', both, [bucketKmsKey], 's3')]),
+    ...(queueKmsKey === undefined ? [] : [by('UseQueueKey', both, [queueKmsKey], 'sqs')]),
+  ];
+}
+
+/** One value is as good as a list of one, and reads better in a template. */
+function oneOrMany(values: readonly string[]): string | readonly string[] {
+  const [first, ...more] = values;
+  return first !== undefined && more.length === 0 ? first : values;
+}
+
+/** A tick puts its policies there; Lambda takes them for it. */
+function queueGrants({ tickQueue }: GrantedWorld): readonly Grant[] {
+  return [
+    { statement: allow('SendTicks', ['sqs:SendMessage'], [tickQueue.queueArn]) },
+    {
+      statement: allow(
+        'TakeTicks',
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        [tickQueue.queueArn],
+      ),
+    },
+  ];
 }
 
 /** What Lambda itself does in the function's name. */
-function lambdaGrants({ queue, logGroup, inVpc }: GrantInput): readonly Grant[] {
+function lambdaGrants({ vpc }: Settings, { bucket, queue, logGroup }: GrantedWorld): readonly Grant[] {
   const grants: Grant[] = [
     // A log group's ARN ends with `:*`: its streams, which Lambda names.
     {
@@ -86,7 +150,7 @@ function lambdaGrants({ queue, logGroup, inVpc }: GrantInput): readonly Grant[] 
     },
     { statement: allow('KeepLostEvents', ['sqs:SendMessage'], [queue.queueArn]) },
   ];
-  if (!inVpc) return grants;
+  if (vpc === undefined) return grants;
   const actions = [
     'CreateNetworkInterface',
     'DescribeNetworkInterfaces',
@@ -94,19 +158,39 @@ function lambdaGrants({ queue, logGroup, inVpc }: GrantInput): readonly Grant[] 
     'DeleteNetworkInterface',
   ];
   const addresses = ['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'];
+  const all = [...actions, ...addresses].map((action) => `ec2:${action}`);
+  const wildcard =
+    'Lambda makes its network interfaces when it needs them, and accepts no narrower resource.';
   return [
     ...grants,
-    {
-      statement: allow(
-        'JoinVpc',
-        [...actions, ...addresses].map((action) => `ec2:${action}`),
-        ['*'],
-      ),
-      wildcard: 'Lambda makes its network interfaces when it needs them, and accepts no narrower resource.',
-    },
+    { statement: allow('JoinVpc', all, ['*']), wildcard },
+    { statement: onlyForLambda(Stack.of(bucket), all), wildcard },
   ];
 }
 
-function allow(sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ sid, actions: [...actions], resources: [...resources] });
+/**
+ * Lambda joins the VPC before any code runs, and then no function is the source of the call. A call by the code is known
+ * by the function that it comes from; by any function's name, since ours needs this role to be made at all.
+ */
+function onlyForLambda(stack: Stack, actions: readonly string[]): PolicyStatement {
+  const anyFunction = stack.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const statement = allow('OnlyLambdaJoinsVpc', actions, ['*'], {
+    ArnLike: { 'lambda:SourceFunctionArn': anyFunction },
+  });
+  statement.effect = Effect.DENY;
+  return statement;
+}
+
+function allow(
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: Readonly<Record<string, object>> = {},
+): PolicyStatement {
+  return new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions });
 }

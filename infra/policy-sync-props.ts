@@ -1,5 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { GuardName } from '../functions/model/guard.ts';
+import type { AlarmThresholds } from './alarm-thresholds.ts';
+import type { MessageSettings } from './messages-setting.ts';
+import type { VpcProps } from './vpc-props.ts';
 
 /**
  * What a deployment can say. The same names are keys of the CDK's context (`cdk.json`, or `-c key=value`), where a
@@ -7,8 +10,18 @@ import type { GuardName } from '../functions/model/guard.ts';
  */
 export type PolicySyncProps = {
   /**
+   * Tells this deployment's metrics and alarms from those of others in the account and region.
+   * @default the stack's name
+   */
+  readonly deployment?: string;
+  /**
+   * The stack's name, where the stack is ours: another name is another deployment.
+   * @default PolicySync
+   */
+  readonly stackName?: string;
+  /**
    * Name of a bucket that exists, for `policies/` and `reports/`. Its owner switches versioning and EventBridge
-   * notifications on. If it is encrypted with a KMS key, that key must let the function write, too.
+   * notifications on, and adds the output `BucketPolicyStatement`. Its KMS key, if it has one, is `bucketKmsKey`.
    * @default a new bucket: versioned, private, TLS only, kept when the stack goes
    */
   readonly existingBucket?: string;
@@ -18,10 +31,24 @@ export type PolicySyncProps = {
    */
   readonly secretsPrefix?: string;
   /**
-   * ARNs of the customer-managed KMS keys that encrypt the secrets (or the existing bucket).
+   * ARNs of the customer-managed KMS keys that encrypt the secrets.
    * @default none: AWS's own keys need no grant
    */
   readonly kmsKeys?: readonly string[];
+  /**
+   * ARN of one customer-managed KMS key for everything: bucket, queues, topic and log group are encrypted with it, and
+   * secrets may be. What AWS's services need of it stands in the output `KeyPolicyStatements`.
+   * @default AWS's own keys
+   */
+  readonly encryptionKey?: string;
+  /** The bucket's own key, also that of an existing bucket. @default encryptionKey */
+  readonly bucketKmsKey?: string;
+  /** The key of both queues. @default encryptionKey */
+  readonly queueKmsKey?: string;
+  /** The key of the topic of alarms. @default encryptionKey */
+  readonly topicKmsKey?: string;
+  /** The log group's key. @default encryptionKey */
+  readonly logKmsKey?: string;
   /**
    * Hosts that a key may be sent to. `*.` at the start stands for one or more labels.
    * @default *.onlyoffice.com
@@ -33,7 +60,8 @@ export type PolicySyncProps = {
    */
   readonly allowedDestinations?: readonly string[];
   /**
-   * Private address ranges (CIDR) that portals may have. Loopback, link-local and private ones are refused otherwise.
+   * Private address ranges (CIDR) that portals may have; private ones are refused otherwise. Loopback, link-local and
+   * metadata addresses can't be allowed.
    * @default none
    */
   readonly allowedRanges?: readonly string[];
@@ -59,15 +87,47 @@ export type PolicySyncProps = {
    */
   readonly memoryMb?: number;
   /**
-   * Portals treated at the same time, 1 to 256.
+   * Portals treated at the same time, 1 to 900, or `auto`: as many as the function carries.
    * @default 64
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | 'auto';
+  /**
+   * Of these, how many behind one address, 1 to 900.
+   * @default 128
+   */
+  readonly perAddress?: number;
+  /**
+   * Policies that a tick runs at the same time, 2 to 1000.
+   * @default 10
+   */
+  readonly runsAtOnce?: number;
   /**
    * Days that logs are kept; one of the numbers that CloudWatch knows.
    * @default 90
    */
   readonly logRetentionDays?: number;
+  /**
+   * Days that dated reports and replaced ones are kept. Policies and all their versions stay.
+   * @default 400
+   */
+  readonly reportRetentionDays?: number;
+  /**
+   * Whose approval lets through what a guard holds: `approve` in the policy, or an object
+   * `approvals/<policy>/<digest>` in the bucket, which other people may write than those who write policies.
+   * @default policy
+   */
+  readonly approvals?: 'policy' | 'bucket';
+  /**
+   * From where on each alarm rings: above its number; null switches one off.
+   * @default failed 0, failedPercent 5, held 0, planned null, unprotected 0, invalid 0, newUngoverned 0,
+   * oldestReportHours two ticks and an hour
+   */
+  readonly alarms?: Readonly<Partial<AlarmThresholds>>;
+  /**
+   * Where people are told of what happens to their portals.
+   * @default nowhere
+   */
+  readonly messages?: MessageSettings;
   /**
    * Who gets the alarms by e-mail, through an SNS topic. The address has to confirm the first mail.
    * @default no topic; the alarms show on the dashboard
@@ -99,10 +159,4 @@ export type PolicySyncProps = {
    * @default false
    */
   readonly allowInsecureLoopback?: boolean;
-};
-
-export type VpcProps = {
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly securityGroupIds: readonly string[];
 };

@@ -1,21 +1,28 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { connectQueue } from './connect-queue.ts';
 import { connectTick } from './connect-tick.ts';
 import { connectUploads } from './connect-uploads.ts';
 import { createAlarms } from './create-alarms.ts';
 import { createBucket } from './create-bucket.ts';
 import { createDashboard } from './create-dashboard.ts';
-import { createFunction } from './create-function.ts';
-import { createQueue } from './create-queue.ts';
-import { createTopic } from './create-topic.ts';
+import { createFunction, createLogGroup } from './create-function.ts';
+import { createQueue, createTickQueue } from './create-queue.ts';
+import { createRole } from './create-role.ts';
+import { createTopic, letAlarmsPublish } from './create-topic.ts';
 import { MAX_EVENT_AGE, RUN_RETRIES } from './delivery.ts';
+import { fleetMetrics } from './fleet-metric.ts';
+import { functionGrants } from './function-grants.ts';
+import { guardReports } from './guard-reports.ts';
+import { nameDeployment } from './name-deployment.ts';
 import type { PolicySyncProps } from './policy-sync-props.ts';
-import { completeSettings } from './settings.ts';
+import { completeSettings, type Settings } from './settings.ts';
 
 /**
  * Makes every portal's backup schedule what the policies in a bucket say. For a stack of its own or somebody else's:
@@ -27,6 +34,13 @@ export class PolicySync extends Construct {
   readonly function: LambdaFunction;
   /** Takes events that were lost and runs that failed to the end. Empty when all is well. */
   readonly queue: Queue;
+  /** Takes a tick's policies, a message each. */
+  readonly tickQueue: Queue;
+  /** The function's: for policies of buckets and keys that are not ours. */
+  readonly role: IRole;
+  /** What tells its metrics from those of other deployments in the account and region. */
+  readonly deployment: string;
+  readonly settings: Settings;
   /** Where the alarms go; undefined without `alarmEmail`. */
   readonly topic: ITopic | undefined;
   readonly alarms: readonly Alarm[];
@@ -36,19 +50,28 @@ export class PolicySync extends Construct {
   constructor(scope: Construct, id: string, props: PolicySyncProps = {}) {
     super(scope, id);
     const settings = completeSettings(props);
-    this.bucket = createBucket(this, settings.existingBucket);
-    this.queue = createQueue(this);
-    this.function = createFunction(this, settings, this.bucket, this.queue);
+    const { queueKmsKey: kmsKey, tick } = settings;
+    this.settings = settings;
+    this.deployment = nameDeployment(this, settings);
+    this.bucket = createBucket(this, settings);
+    this.queue = createQueue(this, kmsKey);
+    this.tickQueue = createTickQueue(this, { tick, lost: this.queue, kmsKey });
+    const logGroup = createLogGroup(this, settings);
+    const { bucket, queue, tickQueue, deployment } = this;
+    this.role = createRole(this, functionGrants(settings, { bucket, queue, tickQueue, logGroup }));
+    guardReports(bucket, this.role);
+    const { role } = this;
+    this.function = createFunction(this, settings, { bucket, tickQueue, deployment, logGroup, role });
     keepFailedRuns(this, this.function, this.queue);
     connectUploads(this, this.bucket, this.function, this.queue);
-    connectTick(this, settings.tick, this.function, this.queue);
-    this.topic = createTopic(this, settings.alarmEmail);
-    this.alarms = createAlarms(this, settings, {
-      target: this.function,
-      lost: this.queue,
-      topic: this.topic,
-    });
-    this.dashboard = createDashboard(this, { target: this.function, lost: this.queue, alarms: this.alarms });
+    connectTick(this, tick, this.function, this.queue, kmsKey);
+    connectQueue(this, this.tickQueue, this.function, settings.runsAtOnce);
+    const topic = createTopic(this, settings);
+    this.topic = topic;
+    const watched = { target: this.function, lost: this.queue, fleet: fleetMetrics(this.deployment) };
+    this.alarms = createAlarms(this, settings, { ...watched, topic });
+    if (topic !== undefined) letAlarmsPublish(topic, this.alarms);
+    this.dashboard = createDashboard(this, { ...watched, alarms: this.alarms });
     if (settings.allowInsecureLoopback) warnOfPlainHttp(this);
   }
 }

@@ -1,13 +1,13 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Duration, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { isForbiddenRange } from '../functions/model/address-ranges.ts';
 import { GUARD_NAMES, type GuardName, parseLimit } from '../functions/model/guard.ts';
+import { isTooWideHost } from '../functions/model/host-rules.ts';
 import { PORTAL_NAME } from '../functions/model/portal-name.ts';
 import { STORAGE_TYPES } from '../functions/model/schedule.ts';
-import type { VpcProps } from './policy-sync-props.ts';
 import { readList, readNumber, readObject, readText, show } from './read-setting.ts';
+import type { VpcProps } from './vpc-props.ts';
 
 // One rule a setting. Each returns the value to work with, or throws an Error that says what is wrong and what to give.
 
@@ -18,6 +18,15 @@ export function checkBucketName(name: string): string {
 
 const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?';
 const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*$`, 'i');
+
+/** A pattern that a key may go to: no names that anybody can have. */
+export function checkAllowedHost(host: string): string {
+  const checked = checkHost(host);
+  if (!isTooWideHost(checked)) return checked;
+  throw new Error(
+    `${show(host)} takes in names that anybody can have, and a key may go there; give narrower ones, such as *.acme.com`,
+  );
+}
 
 export function checkHost(host: string): string {
   if (HOST.test(host)) return host.toLowerCase();
@@ -40,7 +49,12 @@ export function checkCidr(range: string): string {
   const [address = '', bits = '', ...rest] = range.split('/');
   const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
   // A /0 would open loopback and the metadata address, too: whoever wants everything has not thought of them.
-  if (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most) return range;
+  if (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most) {
+    if (!isForbiddenRange(range)) return range;
+    throw new Error(
+      `${show(range)} takes in loopback, link-local or metadata addresses, where no portal is; give a narrower range`,
+    );
+  }
   throw new Error(`${show(range)} is no address range; give a CIDR narrower than /0, such as 10.20.0.0/16`);
 }
 
@@ -128,26 +142,28 @@ export function readGuard(value: unknown): Readonly<Record<string, string | numb
   );
 }
 
-/** The PEM file's text, once it is sure that it holds certificates and nothing secret. */
-export function readCertificates(path: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new Error(`cannot read ${show(path)}; give the path of a PEM file, seen from cdk.json`, { cause });
-  }
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-    throw new Error(
-      `${show(path)} holds a private key, which must never be deployed; give the certificates alone`,
-    );
-  }
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0 || !blocks.every(isCertificate)) {
-    throw new Error(
-      `${show(path)} holds ${blocks.length === 0 ? 'no' : 'a broken'} certificate; give certificates as PEM`,
-    );
-  }
-  return pem;
+/** What tells a deployment's metrics from another's. */
+export function checkDeployment(name: string): string {
+  if (Token.isUnresolved(name) || /^[A-Za-z0-9][\w.-]{0,127}$/.test(name)) return name;
+  throw new Error(
+    `${show(name)} is no name of a deployment; give letters, digits, dots, _ and -, up to 128, such as acme-eu`,
+  );
+}
+
+export function checkStackName(name: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name;
+  throw new Error(
+    `${show(name)} is no name of a stack; give letters, digits and -, with a letter first, such as PolicySyncEu`,
+  );
+}
+
+export function readConcurrency(value: unknown): number | 'auto' {
+  return value === 'auto' ? 'auto' : readNumber(value, 'portals', 1, 900);
+}
+
+export function readApprovals(value: unknown): 'policy' | 'bucket' {
+  if (value === 'policy' || value === 'bucket') return value;
+  throw new Error(`${show(value)} is neither policy nor bucket; give one of them`);
 }
 
 // --- internal ---
@@ -164,12 +180,4 @@ function checkId(kind: string): (id: string) => string {
     if (Token.isUnresolved(id) || new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return id;
     throw new Error(`${show(id)} is no id of that kind; give ${kind}-...`);
   };
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch {
-    return false;
-  }
 }

@@ -1,27 +1,43 @@
 import { Duration } from 'aws-cdk-lib';
-import type { PolicySyncProps, VpcProps } from './policy-sync-props.ts';
+import { type AlarmThresholds, defaultThresholds, readThresholds } from './alarm-thresholds.ts';
+import { type MessageSettings, readMessages } from './messages-setting.ts';
+import type { PolicySyncProps } from './policy-sync-props.ts';
+import { readCertificates } from './read-certificates.ts';
 import { readFlag, readList, readNumber, readText } from './read-setting.ts';
 import {
+  checkAllowedHost,
   checkBucketName,
   checkCidr,
+  checkDeployment,
   checkDestination,
   checkEmail,
-  checkHost,
   checkKmsKey,
   checkSecretsPrefix,
-  readCertificates,
+  checkStackName,
+  readApprovals,
+  readConcurrency,
   readGuard,
   readRetention,
   readTeams,
   readTick,
   readVpc,
 } from './setting-rules.ts';
+import type { VpcProps } from './vpc-props.ts';
 
 /** The settings as they are worked with: checked, and nothing is left to default. */
 export type Settings = {
+  /** Not given: the stack's name. */
+  readonly deployment: string | undefined;
+  readonly stackName: string | undefined;
   readonly existingBucket: string | undefined;
   readonly secretsPrefix: string;
+  /** Of the secrets. */
   readonly kmsKeys: readonly string[];
+  readonly encryptionKey: string | undefined;
+  readonly bucketKmsKey: string | undefined;
+  readonly queueKmsKey: string | undefined;
+  readonly topicKmsKey: string | undefined;
+  readonly logKmsKey: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
@@ -30,8 +46,14 @@ export type Settings = {
   readonly graceHours: number;
   readonly tick: Duration;
   readonly memoryMb: number;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
+  readonly perAddress: number;
+  readonly runsAtOnce: number;
   readonly logRetentionDays: number;
+  readonly reportRetentionDays: number;
+  readonly approvals: 'policy' | 'bucket';
+  readonly alarms: AlarmThresholds;
+  readonly messages: MessageSettings;
   readonly alarmEmail: string | undefined;
   readonly vpc: VpcProps | undefined;
   /** The certificates themselves, as PEM. */
@@ -63,15 +85,26 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
       return fallback;
     }
   }
+  const key = (name: keyof Settings, fallback?: string) =>
+    setting<string | undefined>(name, fallback, (v) => readList([readText(v)], checkKmsKey)[0]);
+  const encryptionKey = key('encryptionKey');
+  const tick = setting('tick', Duration.hours(6), readTick);
   const secretsPrefix = setting('secretsPrefix', 'docspace/portals/', (v) => checkSecretsPrefix(readText(v)));
   const settings: Settings = {
+    deployment: setting<string | undefined>('deployment', undefined, (v) => checkDeployment(readText(v))),
+    stackName: setting<string | undefined>('stackName', undefined, (v) => checkStackName(readText(v))),
     existingBucket: setting<string | undefined>('existingBucket', undefined, (v) =>
       checkBucketName(readText(v)),
     ),
     secretsPrefix,
     kmsKeys: setting<readonly string[]>('kmsKeys', [], (v) => readList(v, checkKmsKey)),
+    encryptionKey,
+    bucketKmsKey: key('bucketKmsKey', encryptionKey),
+    queueKmsKey: key('queueKmsKey', encryptionKey),
+    topicKmsKey: key('topicKmsKey', encryptionKey),
+    logKmsKey: key('logKmsKey', encryptionKey),
     allowedHosts: setting<readonly string[]>('allowedHosts', ['*.onlyoffice.com'], (v) =>
-      readList(v, checkHost, 'at least one host'),
+      readList(v, checkAllowedHost, 'at least one host'),
     ),
     allowedDestinations: setting<readonly string[]>('allowedDestinations', ['Documents', 'DataStore'], (v) =>
       readList(v, checkDestination, 'at least one destination'),
@@ -79,10 +112,16 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     allowedRanges: setting<readonly string[]>('allowedRanges', [], (v) => readList(v, checkCidr)),
     guard: setting<Readonly<Record<string, string | number>>>('guard', {}, readGuard),
     graceHours: setting('graceHours', 12, (v) => readNumber(v, 'hours', 0, 720)),
-    tick: setting('tick', Duration.hours(6), readTick),
+    tick,
     memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
-    concurrency: setting('concurrency', 64, (v) => readNumber(v, 'portals', 1, 256)),
+    concurrency: setting<number | 'auto'>('concurrency', 64, readConcurrency),
+    perAddress: setting('perAddress', 128, (v) => readNumber(v, 'portals', 1, 900)),
+    runsAtOnce: setting('runsAtOnce', 10, (v) => readNumber(v, 'runs', 2, 1000)),
     logRetentionDays: setting('logRetentionDays', 90, readRetention),
+    reportRetentionDays: setting('reportRetentionDays', 400, (v) => readNumber(v, 'days', 1, 36_500)),
+    approvals: setting<'policy' | 'bucket'>('approvals', 'policy', readApprovals),
+    alarms: setting('alarms', defaultThresholds(tick), (v) => readThresholds(v, tick)),
+    messages: setting<MessageSettings>('messages', {}, readMessages),
     alarmEmail: setting<string | undefined>('alarmEmail', undefined, (v) => checkEmail(readText(v))),
     vpc: setting<VpcProps | undefined>('vpc', undefined, readVpc),
     privateCa: setting<string | undefined>('privateCa', undefined, (v) => readCertificates(readText(v))),

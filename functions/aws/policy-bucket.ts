@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ListedObject, ObjectHead, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import { inWords } from './bucket-error.ts';
 
 /** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
 export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
-  return {
+  const s3: PolicyBucket = {
     read: async (Key, mostBytes, VersionId) => {
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       try {
@@ -51,10 +52,11 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
       }
       return found;
     },
-    write: async (Key, Body, condition) => {
+    write: async (Key, Body, condition, tags) => {
       const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       const only = condition === 'new' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
-      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only };
+      const tagged = tags && { Tagging: new URLSearchParams(tags).toString() };
+      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only, ...tagged };
       try {
         return (await (await client()).send(new PutObjectCommand(input))).ETag ?? '';
       } catch (error) {
@@ -65,6 +67,7 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
       }
     },
   };
+  return inWords(s3, bucket);
 }
 
 // --- internal ---

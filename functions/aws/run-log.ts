@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS_NAMESPACE, SERVICE_NAME } from '../model/metrics.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
+import { BucketError } from './bucket-error.ts';
 
 /** @param deployment tells this deployment's metrics from those of others in the account and region */
 export function openRunLog(deployment: string): RunLog {
@@ -42,7 +43,10 @@ export function openRunLog(deployment: string): RunLog {
     summary: (policy, summary) => logger.info('run', { policy, ...summary }),
     info: (message, details = {}) => logger.info(message, { ...details }),
     warn: (message, details = {}) => logger.warn(message, { ...details }),
-    error: (message, error, details = {}) => logger.error(message, { ...details, error: describe(error) }),
+    error: (message, error, details = {}) => {
+      const advice = error instanceof BucketError && { advice: error.message };
+      logger.error(message, { ...details, error: describe(error), ...advice });
+    },
     count: (policy, counts) => {
       // Two sets of dimensions: over all policies, which alarms look at, and for this one.
       metrics.addDimensions({}).addDimensions({ policy: asciiName(policy) });

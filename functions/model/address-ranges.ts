@@ -18,6 +18,21 @@ export function isAddressRange(text: string): boolean {
   );
 }
 
+/**
+ * Whether a range takes in addresses that no portal has and that a key must never travel to: this machine's own, those of
+ * its link, and those where a cloud tells secrets. No deployment can allow them.
+ * @param range one that `isAddressRange` takes
+ */
+export function isForbiddenRange(range: string): boolean {
+  const [address = ''] = range.split('/');
+  const given = blockList([range]);
+  const lies = (list: BlockList, inside: string) => list.check(inside, isIP(inside) === 6 ? 'ipv6' : 'ipv4');
+  return (
+    lies(blockList([...NEVER_ALLOWED, METADATA_IPV6]), address) ||
+    NEVER_ALLOWED.some((never) => lies(given, never.split('/')[0] ?? ''))
+  );
+}
+
 /** Public addresses, and those within `allowedRanges`. */
 export function publicAddresses(allowedRanges: readonly string[]): AddressRule {
   const reserved = blockList(RESERVED);
@@ -32,6 +47,12 @@ export function publicAddresses(allowedRanges: readonly string[]): AddressRule {
 export const anyAddress: AddressRule = () => true;
 
 // --- internal ---
+
+/** Ranges nest or don't meet at all: one that holds the other's first address holds it whole. */
+const NEVER_ALLOWED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '::/128', '::1/128', 'fe80::/10'];
+
+/** In the midst of private addresses: a wide range of those stays allowed, and what lies in here alone is not. */
+const METADATA_IPV6 = 'fd00:ec2::/32';
 
 /** Loopback, link-local, private and otherwise special ranges, and what tunnels to them (IANA's registries).
  * An IPv4 address in IPv6's clothes (`::ffff:10.0.0.1`) is held against the IPv4 ranges by BlockList itself. */

@@ -32,7 +32,18 @@ export function isLoopbackLiteral(hostname: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+/** Whether a pattern of hosts stands for names that anybody can have: `*.com`, `*.co.uk`. */
+export function isTooWideHost(pattern: string): boolean {
+  const [star, ...labels] = pattern.toLowerCase().replace(/\.$/, '').split('.');
+  if (star !== '*') return false;
+  const [second = '', top = ''] = labels;
+  return labels.length < 2 || (labels.length === 2 && top.length === 2 && OPEN_TO_ALL.test(second));
+}
+
 // --- internal ---
+
+/** What registries of countries sell names under. */
+const OPEN_TO_ALL = /^(ac|co|com|edu|gob|gov|info|ltd|me|ne|net|nom|or|org|plc)$/;
 
 function matchesHost(hostname: string, pattern: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');

@@ -11,6 +11,9 @@ export function policyNameOf(key: string): string | undefined {
   return match?.[1];
 }
 
+/** The tag of reports that nobody reads again but by their time: it lets them expire. */
+export const DATED_TAG = { 'policy-sync': 'dated' } as const;
+
 /** The key of the last measurement of where keys and policies don't meet. */
 export const COVERAGE_KEY = `${REPORTS}coverage.json`;
 

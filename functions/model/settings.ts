@@ -18,12 +18,19 @@ export type Settings = {
   readonly allowedHosts: readonly string[];
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
+  /** Portals treated at the same time. */
   readonly concurrency: number;
+  /** Of these, how many behind one address. */
+  readonly perAddress: number;
   readonly limits: Limits;
   /** Limits on what one run may change: a policy may be stricter, not laxer. */
   readonly guard: SaidGuard;
   /** How much later than its slot a backup may be there. Hours. */
   readonly graceHours: number;
+  /** Whose approvals count: `approve` in the policy, or objects that other people write below `approvals/`. */
+  readonly approvals: 'policy' | 'bucket';
+  /** The queue that takes a tick's policies one by one; none: the tick does them in order itself. */
+  readonly tickQueueUrl: string | undefined;
   /** Read and report only. */
   readonly paused: boolean;
   /** Plain http and loopback addresses are taken: for tests of a deployment alone. */
@@ -72,7 +79,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedHosts: list('ALLOWED_HOSTS', '*.onlyoffice.com'),
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
-    concurrency: whole('CONCURRENCY', 64, 1),
+    concurrency: env.CONCURRENCY === 'auto' ? AUTO_CONCURRENCY : whole('CONCURRENCY', AUTO_CONCURRENCY, 1),
+    perAddress: whole('PER_ADDRESS', 128, 1),
     limits: {
       connectMs: whole('CONNECT_TIMEOUT_SECONDS', DEFAULT_LIMITS.connectMs / 1000, 1) * 1000,
       requestMs: whole('REQUEST_TIMEOUT_SECONDS', DEFAULT_LIMITS.requestMs / 1000, 1) * 1000,
@@ -81,6 +89,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     },
     graceHours: whole('GRACE_HOURS', DEFAULT_GRACE_HOURS, 0),
     guard: readGuard(env.GUARD, wrong),
+    approvals: readApprovals(env.APPROVALS, wrong),
+    tickQueueUrl: env.TICK_QUEUE_URL || undefined,
     paused: flag('PAUSED'),
     insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),
     privateCaFile: env.PRIVATE_CA_FILE || undefined,
@@ -98,6 +108,16 @@ export function secretsPrefixOf(policy: string, { teams, secretsPrefix }: Settin
 }
 
 // --- internal ---
+
+/** What `auto` begins with. */
+const AUTO_CONCURRENCY = 64;
+
+function readApprovals(text: string | undefined, wrong: string[]): 'policy' | 'bucket' {
+  if (text === 'bucket') return 'bucket';
+  if (text !== undefined && text !== '' && text !== 'policy')
+    wrong.push('APPROVALS must be policy or bucket');
+  return 'policy';
+}
 
 function readTeams(text: string | undefined, wrong: string[]): Readonly<Record<string, string>> {
   const teams = parseObject(text);

@@ -1,4 +1,4 @@
-import { latestReportKey, reportKey } from '../model/policy-ref.ts';
+import { DATED_TAG, latestReportKey, reportKey } from '../model/policy-ref.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
 import type { Totals } from './totals.ts';
@@ -29,7 +29,7 @@ export async function storeReport(
   const bytes = reportBytes(body);
   const { startedAt } = body.head;
   const key = reportKey(policy, startedAt, body.policy.version ?? 'gone');
-  await bucket.write(key, bytes);
+  await bucket.write(key, bytes, undefined, DATED_TAG);
   for (let newest = last; ; ) {
     if (newest && newest.startedAt > startedAt.toISOString()) return key;
     const condition = newest ? { etag: newest.etag } : 'new';

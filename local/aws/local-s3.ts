@@ -23,6 +23,7 @@ export type ObjectChange = {
 export type PutOptions = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
+  readonly tagging?: string;
   readonly requestId?: string;
 };
 
@@ -75,6 +76,7 @@ export function createLocalS3({ now, randomBytes }: LocalS3Options): LocalS3 {
       lastModified: now(),
       headers: options.headers ?? {},
       ...(options.checksum && { checksum: options.checksum }),
+      ...(options.tagging !== undefined && { tagging: options.tagging }),
     };
     bucket.push(version);
     tell(deleteMarker ? 'delete-marker-created' : 'created', bucket, version, options.requestId);

@@ -15,6 +15,8 @@ export type S3Version = {
   /** What the PUT said and every GET repeats: content-type, x-amz-meta-* and the like, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
+  /** The tags that came with the PUT, as a query. */
+  readonly tagging?: string;
 };
 
 /** One bucket's objects, as data with an order. */

@@ -13,10 +13,12 @@ export function putObject(s3: LocalS3, request: AwsRequest, target: S3Target): A
   const { body, trailers } = decodeBody(request);
   const checksum = proveChecksums({ ...request.headers, ...trailers }, body);
   checkWriteConditions(bucket.current(target.key), request.headers);
+  const tagging = request.headers['x-amz-tagging'];
   const version = s3.put(target.bucket, target.key, body, {
     headers: keptHeaders(request),
     requestId: request.requestId,
     ...(checksum && { checksum }),
+    ...(tagging !== undefined && { tagging }),
   });
   return {
     status: 200,

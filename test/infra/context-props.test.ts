@@ -23,6 +23,18 @@ describe('the context of the CDK', () => {
     ['vpx', 'vpc'],
     ['vp', undefined],
     ['ticking', undefined],
+    ['existingBucketName', 'existingBucket'],
+    ['alertEmail', 'alarmEmail'],
+    ['alarmMail', 'alarmEmail'],
+    ['vpcId', 'vpc'],
+    ['subnetIds', 'vpc'],
+    ['bucketName', 'existingBucket'],
+    ['tickInterval', 'tick'],
+    ['encryption_key_arn', 'encryptionKey'],
+    ['alarmsTopic', 'alarms'],
+    ['vpc-provider:account=1:filter.vpc-id=vpc-1', undefined],
+    ['owner', undefined],
+    ['costCenter', undefined],
   ])('with the key %s means %s', (key, meant) => {
     const read = () => contextProps(scratchApp({ [key]: 'x' }).node);
     if (meant === undefined) expect(read()).toEqual({});

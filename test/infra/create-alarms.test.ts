@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { onlyId, onlyProperties, refTo, synthesize } from './synthesize.ts';
+import { idOf, onlyProperties, refTo, synthesize } from './synthesize.ts';
 
 const { template } = synthesize();
 const mailed = synthesize({ alarmEmail: 'platform@acme.com', tick: 'rate(3 days)', paused: true }).template;
 const quick = synthesize({ tick: Duration.minutes(90) }).template;
 
-const service = [{ Name: 'service', Value: 'policy-sync' }];
+const service = [
+  { Name: 'Deployment', Value: 'PolicySync' },
+  { Name: 'service', Value: 'policy-sync' },
+];
 const tooMany = {
   ComparisonOperator: 'GreaterThanThreshold',
   Threshold: 0,
@@ -34,7 +37,10 @@ describe('an alarm', () => {
       {
         Namespace: 'AWS/SQS',
         Dimensions: [
-          { Name: 'QueueName', Value: { 'Fn::GetAtt': [onlyId(template, 'AWS::SQS::Queue'), 'QueueName'] } },
+          {
+            Name: 'QueueName',
+            Value: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'Lost'), 'QueueName'] },
+          },
         ],
         Statistic: 'Maximum',
         Period: 300,
@@ -45,6 +51,22 @@ describe('an alarm', () => {
     ['a portal that failed', 'FailedPortals', fleetAlarm(7)],
     ['a portal without a backup to restore from', 'UnprotectedPortals', fleetAlarm(7)],
     ['an invalid policy', 'InvalidPolicies', fleetAlarm(7)],
+    ['a change that waits for a person', 'HeldPortals', fleetAlarm(7)],
+    ['a new key that no policy names', 'NewUngovernedKeys', fleetAlarm(7)],
+    [
+      'a policy that was not looked at, or no word of how long',
+      'OldestReportHours',
+      {
+        Namespace: 'PolicySync',
+        Dimensions: service,
+        Statistic: 'Maximum',
+        Period: 13 * 3600,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 13,
+        TreatMissingData: 'breaching',
+      },
+    ],
     [
       'two ticks that did not run',
       'TickCompleted',
@@ -68,6 +90,72 @@ describe('an alarm', () => {
     });
   });
 
+  it('watches for the share of portals that failed, over all policies of a tick', () => {
+    expect(shareAlarm(template)).toEqual({
+      AlarmDescription: expect.any(String),
+      Metrics: expect.arrayContaining([
+        expect.objectContaining({
+          Expression: '100 * failed / (written + unchanged + failed + skipped)',
+          ReturnData: true,
+        }),
+        ...Object.entries({
+          failed: 'FailedPortals',
+          written: 'WrittenPortals',
+          unchanged: 'UnchangedPortals',
+          skipped: 'SkippedPortals',
+        }).map(([Id, MetricName]) => ({
+          Id,
+          ReturnData: false,
+          MetricStat: {
+            Metric: { Namespace: 'PolicySync', MetricName, Dimensions: service },
+            // The time of a tick, and an hour: one tick is always in it.
+            Period: 7 * 3600,
+            Stat: 'Sum',
+          },
+        })),
+      ]),
+      EvaluationPeriods: 1,
+      ...tooMany,
+      Threshold: 5,
+    });
+  });
+
+  it('has the threshold that was asked for, and is not there where none is wanted', () => {
+    const alarms = {
+      failed: 10,
+      failedPercent: 2.5,
+      held: null,
+      planned: 0,
+      unprotected: 3,
+      invalid: null,
+      newUngoverned: 5,
+      oldestReportHours: 30,
+    };
+    const { template: own } = synthesize({ alarms });
+    expect(shareAlarm(own)).toMatchObject({ Threshold: 2.5 });
+    expect(
+      Object.fromEntries(
+        Object.values(own.findResources('AWS::CloudWatch::Alarm')).flatMap(({ Properties }) =>
+          Properties.Namespace === 'PolicySync' ? [[Properties.MetricName, Properties.Threshold]] : [],
+        ),
+      ),
+    ).toEqual({
+      FailedPortals: 10,
+      PlannedPortals: 0,
+      UnprotectedPortals: 3,
+      NewUngovernedKeys: 5,
+      TickCompleted: 1,
+      OldestReportHours: 30,
+    });
+    const none = Object.fromEntries(Object.keys(alarms).map((name) => [name, null]));
+    synthesize({ alarms: none }).template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
+  });
+
+  it('counts no portal twice where ticks come more often than every hour', () => {
+    const often = synthesize({ tick: 'rate(15 minutes)' }).template;
+    expect(alarmOf(often, 'FailedPortals')).toMatchObject({ Period: 900, EvaluationPeriods: 2 });
+  });
+
   it.each([
     ['90 minutes', quick, 3, 4],
     ['6 hours', template, 7, 13],
@@ -88,8 +176,9 @@ describe('an alarm', () => {
     ['3 days, the longest', mailed],
   ])('looks back no further than CloudWatch allows, at a tick of %s', (_, each) => {
     for (const { Properties } of Object.values(each.findResources('AWS::CloudWatch::Alarm'))) {
-      const span = Properties.Period * Properties.EvaluationPeriods;
-      expect(span).toBeLessThanOrEqual(Properties.Period < 3600 ? 86_400 : 7 * 86_400);
+      const period = Properties.Period ?? Properties.Metrics[1].MetricStat.Period;
+      const span = period * Properties.EvaluationPeriods;
+      expect(span).toBeLessThanOrEqual(period < 3600 ? 86_400 : 7 * 86_400);
     }
   });
 
@@ -100,7 +189,7 @@ describe('an alarm', () => {
 });
 
 describe('an e-mail address', () => {
-  it('gets every alarm', () => {
+  it('gets every alarm, when it begins and when it ends', () => {
     const topic = refTo(mailed, 'AWS::SNS::Topic');
     expect(onlyProperties(mailed, 'AWS::SNS::Subscription')).toEqual({
       Protocol: 'email',
@@ -108,7 +197,8 @@ describe('an e-mail address', () => {
       TopicArn: topic,
     });
     const alarms = Object.values(mailed.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(Array(6).fill([topic]));
+    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(Array(10).fill([topic]));
+    expect(alarms.map(({ Properties }) => Properties.OKActions)).toEqual(Array(10).fill([topic]));
   });
 
   it('is reached through a topic that takes TLS alone', () => {
@@ -135,9 +225,14 @@ describe('the dashboard', () => {
     ['UnprotectedPortals', 'Sum'],
     ['UngovernedKeys', 'Maximum'],
     ['PortalsWithoutKey', 'Maximum'],
+    ['HeldPortals', 'Sum'],
+    ['PlannedPortals', 'Sum'],
+    ['NewUngovernedKeys', 'Sum'],
+    ['OldestReportHours', 'Maximum'],
   ])('shows %s over all policies, its %s an hour', (metric, stat) => {
     const shown = metricsShown(template).filter(([, name]) => name === metric);
-    expect(shown).toEqual([['PolicySync', metric, 'service', 'policy-sync', { period: 3600, stat }]]);
+    const dimensions = ['Deployment', 'PolicySync', 'service', 'policy-sync'];
+    expect(shown[0]).toEqual(['PolicySync', metric, ...dimensions, { period: 3600, stat }]);
   });
 
   it('shows every alarm', () => {
@@ -174,6 +269,13 @@ function alarmOf(each: Template, metric: string): object {
     each.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: metric } }),
   );
   if (alarms.length !== 1) throw new Error(`${alarms.length} alarms for ${metric}`);
-  const { AlarmActions, ...alarm } = alarms[0]?.Properties ?? {};
+  const { AlarmActions, OKActions, ...alarm } = alarms[0]?.Properties ?? {};
   return alarm;
+}
+
+function shareAlarm(each: Template): object {
+  const [alarm] = Object.values(each.findResources('AWS::CloudWatch::Alarm')).filter(
+    ({ Properties }) => Properties.Metrics !== undefined,
+  );
+  return alarm?.Properties;
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, describe, expect, it } from 'vitest';
-import { arnOf, onlyProperties, refTo, type Statement, statementsOf, synthesize } from './synthesize.ts';
+import {
+  arnOf,
+  idOf,
+  onlyProperties,
+  refTo,
+  type Statement,
+  statementsOf,
+  synthesize,
+} from './synthesize.ts';
 
 const { template, codeFiles } = synthesize();
 const folder = mkdtempSync(join(tmpdir(), 'policy-sync-ca-'));
@@ -21,6 +29,9 @@ const { template: full, codeFiles: fullFiles } = synthesize({
   graceHours: 24,
   memoryMb: 1769,
   concurrency: 32,
+  perAddress: 16,
+  approvals: 'bucket',
+  deployment: 'acme-eu',
   logRetentionDays: 365,
   vpc: {
     vpcId: 'vpc-01234567',
@@ -59,6 +70,10 @@ describe('the function', () => {
         ALLOWED_DESTINATIONS: 'Documents,DataStore',
         ALLOWED_RANGES: '',
         CONCURRENCY: '64',
+        PER_ADDRESS: '128',
+        APPROVALS: 'policy',
+        TICK_QUEUE_URL: { Ref: idOf(template, 'AWS::SQS::Queue', 'Ticks') },
+        DEPLOYMENT: 'PolicySync',
         PAUSED: 'false',
         TEAMS: '{}',
         GUARD: '{}',
@@ -79,6 +94,10 @@ describe('the function', () => {
         ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:s3:acme-backups-*',
         ALLOWED_RANGES: '10.20.0.0/16',
         CONCURRENCY: '32',
+        PER_ADDRESS: '16',
+        APPROVALS: 'bucket',
+        TICK_QUEUE_URL: { Ref: idOf(full, 'AWS::SQS::Queue', 'Ticks') },
+        DEPLOYMENT: 'acme-eu',
         PAUSED: 'true',
         TEAMS: '{"payroll":"docspace/payroll/"}',
         GUARD: '{"maxWeaken":"5%","maxRemove":0}',
@@ -121,16 +140,23 @@ describe('its logs', () => {
 
 describe('its role', () => {
   const bucket = arnOf(template, 'AWS::S3::Bucket');
+  const queue = (name: string) => ({ 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', name), 'Arn'] });
   const always = [
     allow('ReadPolicies', 's3:GetObject', append(bucket, '/policies/*')),
-    allow('KeepReports', ['s3:GetObject', 's3:PutObject'], append(bucket, '/reports/*')),
+    allow(
+      'KeepReports',
+      ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+      append(bucket, '/reports/*'),
+    ),
     allow('ListPolicies', 's3:ListBucket', bucket),
     allow('ReadOlderPolicies', 's3:GetObjectVersion', append(bucket, '/policies/*')),
     allow('ReadKeys', 'secretsmanager:GetSecretValue', secret('docspace/portals/*')),
     allow('ReadKeysInBatches', 'secretsmanager:BatchGetSecretValue', '*'),
     allow('ListKeys', 'secretsmanager:ListSecrets', '*'),
+    allow('SendTicks', 'sqs:SendMessage', queue('Ticks')),
+    allow('TakeTicks', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue('Ticks')),
     allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(template, 'AWS::Logs::LogGroup')),
-    allow('KeepLostEvents', 'sqs:SendMessage', arnOf(template, 'AWS::SQS::Queue')),
+    allow('KeepLostEvents', 'sqs:SendMessage', queue('Lost')),
   ];
 
   it('may do this and nothing else', () => {
@@ -157,11 +183,19 @@ describe('its role', () => {
       secret('keys/eu/*'),
     ]);
     expect(statements.filter(({ Sid }) => !always.some((statement) => statement.Sid === Sid))).toEqual([
-      allow(
-        'DecryptKeys',
-        'kms:Decrypt',
-        'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-      ),
+      allow('ReadApprovals', 's3:GetObject', append(arnOf(full, 'AWS::S3::Bucket'), '/approvals/*')),
+      {
+        ...allow(
+          'DecryptKeys',
+          'kms:Decrypt',
+          'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+        ),
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': append('secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com'),
+          },
+        },
+      },
       allow(
         'JoinVpc',
         [
@@ -174,6 +208,7 @@ describe('its role', () => {
         ],
         '*',
       ),
+      expect.objectContaining({ Sid: 'OnlyLambdaJoinsVpc', Effect: 'Deny' }),
     ]);
   });
 });
@@ -182,8 +217,8 @@ function allow(Sid: string, Action: string | readonly string[], Resource: unknow
   return { Sid, Effect: 'Allow', Action, Resource };
 }
 
-function append(first: unknown, second: string): unknown {
-  return { 'Fn::Join': ['', [first, second]] };
+function append(...parts: readonly unknown[]): unknown {
+  return { 'Fn::Join': ['', parts] };
 }
 
 function secret(name: string): unknown {

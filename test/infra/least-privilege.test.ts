@@ -13,7 +13,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // Without ListBucket a missing object answers 403, not 404.
   GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],
   HeadObjectCommand: ['s3:GetObject', 's3:ListBucket'],
-  PutObjectCommand: ['s3:PutObject'],
+  // Tags that come with an object are asked for by themselves.
+  PutObjectCommand: ['s3:PutObject', 's3:PutObjectTagging'],
   ListObjectsV2Command: ['s3:ListBucket'],
   ListObjectVersionsCommand: ['s3:ListBucketVersions'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
@@ -23,7 +24,14 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What Lambda itself does with the role, without a command of ours. */
-const OF_LAMBDA = new Set(['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage']);
+const OF_LAMBDA = new Set([
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:SendMessage',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+]);
 
 /** What AWS accepts for any resource alone. A narrower grant would be no grant at all. */
 const WIDE = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'];

@@ -7,6 +7,7 @@ import { PolicySync } from '../../infra/policy-sync.ts';
 import { SettingsError } from '../../infra/settings.ts';
 import {
   arnOf,
+  idOf,
   onlyProperties,
   refTo,
   scratchApp,
@@ -21,6 +22,8 @@ const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1
 const everything = synthesize({
   existingBucket: 'acme-policies',
   kmsKeys: [kmsKey],
+  encryptionKey: kmsKey,
+  approvals: 'bucket',
   alarmEmail: 'platform@acme.com',
   vpc: { vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], securityGroupIds: ['sg-01234567'] },
   teams: { payroll: 'docspace/payroll/' },
@@ -31,7 +34,8 @@ const both = [
 ] as const;
 type Resource = { readonly Type: string; readonly Properties?: object };
 
-const queueArn = arnOf(template, 'AWS::SQS::Queue');
+const lostId = idOf(template, 'AWS::SQS::Queue', 'Lost');
+const queueArn = { 'Fn::GetAtt': [lostId, 'Arn'] };
 const functionArn = arnOf(template, 'AWS::Lambda::Function');
 
 describe('the bucket', () => {
@@ -78,7 +82,7 @@ describe('the bucket', () => {
     });
   });
 
-  it('lets replaced reports expire, and never a version of a policy', () => {
+  it('lets dated and replaced reports expire, and never a version of a policy', () => {
     const { LifecycleConfiguration } = bucket as { LifecycleConfiguration: { Rules: object[] } };
     const expiring = LifecycleConfiguration.Rules.filter((rule) =>
       /Expiration|Transition/.test(JSON.stringify(rule)),
@@ -87,10 +91,24 @@ describe('the bucket', () => {
       {
         Id: 'replaced-reports',
         Prefix: 'reports/',
-        NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+        NoncurrentVersionExpiration: { NoncurrentDays: 400 },
+        ExpiredObjectDeleteMarker: true,
+        Status: 'Enabled',
+      },
+      {
+        Id: 'dated-reports',
+        Prefix: 'reports/',
+        TagFilters: [{ Key: 'policy-sync', Value: 'dated' }],
+        ExpirationInDays: 400,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
         Status: 'Enabled',
       },
     ]);
+    const short = JSON.stringify(
+      synthesize({ reportRetentionDays: 30 }).template.findResources('AWS::S3::Bucket'),
+    );
+    expect(short).toContain('"ExpirationInDays":30');
+    expect(short).toContain('"NoncurrentDays":30');
   });
 
   it('is not made where one exists, which is watched and read instead', () => {
@@ -106,15 +124,15 @@ describe('the bucket', () => {
 
 describe('the queue of what is lost', () => {
   it('is encrypted and keeps messages for two weeks', () => {
-    expect(onlyProperties(template, 'AWS::SQS::Queue')).toEqual({
+    expect(template.findResources('AWS::SQS::Queue')[lostId]?.Properties).toEqual({
       MessageRetentionPeriod: 14 * 24 * 3600,
       SqsManagedSseEnabled: true,
     });
   });
 
   it('is open to TLS alone, and takes what EventBridge could not hand over, from this rule alone', () => {
-    expect(onlyProperties(template, 'AWS::SQS::QueuePolicy')).toEqual({
-      Queues: [refTo(template, 'AWS::SQS::Queue')],
+    expect(queuePolicy('Lost')).toEqual({
+      Queues: [{ Ref: lostId }],
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
@@ -145,6 +163,56 @@ describe('the queue of what is lost', () => {
       MaximumEventAgeInSeconds: 3600,
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: queueArn } },
+    });
+  });
+});
+
+describe('the queue of a tick', () => {
+  const ticksId = idOf(template, 'AWS::SQS::Queue', 'Ticks');
+  const ticksArn = { 'Fn::GetAtt': [ticksId, 'Arn'] };
+
+  it('keeps a message for one tick, for three tries of the longest run, then as lost', () => {
+    expect(template.findResources('AWS::SQS::Queue')[ticksId]?.Properties).toEqual({
+      MessageRetentionPeriod: 6 * 3600,
+      VisibilityTimeout: 1000,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: { deadLetterTargetArn: queueArn, maxReceiveCount: 3 },
+    });
+  });
+
+  it('is open to TLS alone', () => {
+    expect(queuePolicy('Ticks')).toEqual({
+      Queues: [{ Ref: ticksId }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Principal: { AWS: '*' },
+            Resource: ticksArn,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('starts the function once for each message, ten at a time or as many as are wanted', () => {
+    expect(onlyProperties(template, 'AWS::Lambda::EventSourceMapping')).toEqual({
+      EventSourceArn: ticksArn,
+      FunctionName: refTo(template, 'AWS::Lambda::Function'),
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    synthesize({ runsAtOnce: 2 }).template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+  });
+
+  it('is read as soon as there is a role that may', () => {
+    template.hasResource('AWS::Lambda::EventSourceMapping', {
+      DependsOn: [idOf(template, 'AWS::IAM::Role', 'SyncRole')],
     });
   });
 });
@@ -251,18 +319,19 @@ describe('the whole template', () => {
       counts[Type] = (counts[Type] ?? 0) + 1;
     }
     expect(counts).toEqual({
-      'AWS::CloudWatch::Alarm': 6,
+      'AWS::CloudWatch::Alarm': 10,
       'AWS::CloudWatch::Dashboard': 1,
       'AWS::Events::Rule': 1,
       'AWS::IAM::Role': 2,
       'AWS::Lambda::EventInvokeConfig': 1,
+      'AWS::Lambda::EventSourceMapping': 1,
       'AWS::Lambda::Function': 1,
       'AWS::Lambda::Permission': 1,
       'AWS::Logs::LogGroup': 1,
       'AWS::S3::Bucket': 1,
       'AWS::S3::BucketPolicy': 1,
-      'AWS::SQS::Queue': 1,
-      'AWS::SQS::QueuePolicy': 1,
+      'AWS::SQS::Queue': 2,
+      'AWS::SQS::QueuePolicy': 2,
       'AWS::Scheduler::Schedule': 1,
     });
   });
@@ -356,10 +425,18 @@ describe('in a stack of somebody else', () => {
     expect(stack.resolve(two?.queue.queueArn)).not.toEqual(stack.resolve(one?.queue.queueArn));
     expect(stack.resolve(two?.function.functionName)).toEqual({ Ref: expect.stringMatching(/^TwoFunction/) });
     expect([one?.topic, two?.topic === undefined]).toEqual([undefined, false]);
-    expect(two?.alarms).toHaveLength(6);
+    expect(two?.alarms).toHaveLength(10);
+    expect([one?.deployment, two?.deployment]).toEqual(['Theirs', 'Theirs-Two']);
     expect(stack.resolve(two?.dashboard.dashboardName)).toEqual({
       Ref: expect.stringMatching(/^TwoDashboard/),
     });
+  });
+
+  it('refuses to be two deployments by one name, or to name a stack that is not ours', () => {
+    const stack = new Stack(scratchApp(), 'Theirs');
+    new PolicySync(stack, 'One', { deployment: 'acme' });
+    expect(() => new PolicySync(stack, 'Two', { deployment: 'acme' })).toThrow(SettingsError);
+    expect(() => new PolicySync(stack, 'Three', { stackName: 'Ours' })).toThrow('has a name of its own');
   });
 
   it('refuses wrong settings there, too', () => {
@@ -371,4 +448,9 @@ describe('in a stack of somebody else', () => {
 
 function importId(name: string): string {
   return Fn.importValue(name);
+}
+
+function queuePolicy(name: string): object {
+  const id = idOf(template, 'AWS::SQS::QueuePolicy', name);
+  return template.findResources('AWS::SQS::QueuePolicy')[id]?.Properties;
 }

@@ -22,12 +22,22 @@ const vpc = {
   subnetIds: ['subnet-0123456789abcdef0'],
   securityGroupIds: ['sg-01234567'],
 };
+const defaultThresholds = {
+  failed: 0,
+  failedPercent: 5,
+  held: 0,
+  planned: null,
+  unprotected: 0,
+  invalid: 0,
+  newUngoverned: 0,
+  oldestReportHours: 13,
+};
 const kmsKey = 'arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd';
 
 describe('settings', () => {
   it('have these names, as context and as props', () => {
     expect([...SETTING_NAMES].sort()).toEqual(
-      'alarmEmail allowInsecureLoopback allowedDestinations allowedHosts allowedRanges concurrency existingBucket graceHours guard kmsKeys logRetentionDays memoryMb paused privateCa secretsPrefix teams tick vpc'.split(
+      'alarmEmail alarms allowInsecureLoopback allowedDestinations allowedHosts allowedRanges approvals bucketKmsKey concurrency deployment encryptionKey existingBucket graceHours guard kmsKeys logKmsKey logRetentionDays memoryMb messages paused perAddress privateCa queueKmsKey reportRetentionDays runsAtOnce secretsPrefix stackName teams tick topicKmsKey vpc'.split(
         ' ',
       ),
     );
@@ -35,6 +45,19 @@ describe('settings', () => {
 
   it('have defaults', () => {
     expect(completeSettings({})).toEqual({
+      deployment: undefined,
+      stackName: undefined,
+      encryptionKey: undefined,
+      bucketKmsKey: undefined,
+      queueKmsKey: undefined,
+      topicKmsKey: undefined,
+      logKmsKey: undefined,
+      perAddress: 128,
+      runsAtOnce: 10,
+      reportRetentionDays: 400,
+      approvals: 'policy',
+      alarms: defaultThresholds,
+      messages: {},
       existingBucket: undefined,
       secretsPrefix: 'docspace/portals/',
       kmsKeys: [],
@@ -77,6 +100,30 @@ describe('settings', () => {
     ['graceHours', '24', 24],
     ['graceHours', 0, 0],
     ['graceHours', 720, 720],
+    ['deployment', 'acme-eu', 'acme-eu'],
+    ['stackName', 'PolicySyncEu', 'PolicySyncEu'],
+    ['concurrency', 'auto', 'auto'],
+    ['concurrency', 900, 900],
+    ['perAddress', '16', 16],
+    ['runsAtOnce', '2', 2],
+    ['runsAtOnce', 1000, 1000],
+    ['reportRetentionDays', '30', 30],
+    ['approvals', 'bucket', 'bucket'],
+    ['alarms', '{"failed": 10, "planned": 0}', { ...defaultThresholds, failed: 10, planned: 0 }],
+    ['alarms', { held: null, failedPercent: 2.5 }, { ...defaultThresholds, held: null, failedPercent: 2.5 }],
+    ['alarms', {}, defaultThresholds],
+    ['messages', { digest: 'Monday 08:00', heartbeat: true }, { digest: 'Monday 08:00', heartbeat: true }],
+    [
+      'messages',
+      '{"webhookSecret": "docspace/hook", "webhookHosts": "Hooks.slack.com"}',
+      { webhookSecret: 'docspace/hook', webhookHosts: ['hooks.slack.com'] },
+    ],
+    [
+      'messages',
+      { topicArn: 'arn:aws:sns:eu-west-1:123456789012:told' },
+      { topicArn: 'arn:aws:sns:eu-west-1:123456789012:told' },
+    ],
+    ['bucketKmsKey', kmsKey, kmsKey],
     ['tick', 'rate(1 day)', Duration.days(1)],
     ['tick', 'rate(15 minutes)', Duration.minutes(15)],
     ['tick', Duration.minutes(90), Duration.minutes(90)],
@@ -101,6 +148,24 @@ describe('settings', () => {
 
   it('take the certificates of a private CA', () => {
     expect(completeSettings({ privateCa: files.good }).privateCa).toContain(certificate);
+  });
+
+  it('take one key for everything, and another where one is given', () => {
+    const other = kmsKey.replace('mrk-', 'mrk-ff');
+    expect(completeSettings({ encryptionKey: kmsKey, logKmsKey: other })).toMatchObject({
+      bucketKmsKey: kmsKey,
+      queueKmsKey: kmsKey,
+      topicKmsKey: kmsKey,
+      logKmsKey: other,
+      kmsKeys: [],
+    });
+  });
+
+  it('wait for two ticks and an hour before a report is old, unless something else is said', () => {
+    const oldest = (settings: object) => completeSettings(settings).alarms.oldestReportHours;
+    expect(oldest({ tick: 'rate(90 minutes)' })).toBe(4);
+    expect(oldest({ tick: 'rate(3 days)', alarms: { failed: 1 } })).toBe(145);
+    expect(oldest({ alarms: { oldestReportHours: 30 } })).toBe(30);
   });
 
   it('take names that only a deployment knows', () => {
@@ -154,8 +219,40 @@ describe('settings', () => {
     ['memoryMb', 'lots', 'is no whole number of MB; give one from 128 to 10240'],
     ['memoryMb', 127, 'give one from 128'],
     ['memoryMb', 512.5, 'no whole number'],
-    ['concurrency', 0, 'give one from 1 to 256'],
-    ['concurrency', 257, 'give one from 1 to 256'],
+    ['concurrency', 0, 'give one from 1 to 900'],
+    ['concurrency', 901, 'give one from 1 to 900'],
+    ['concurrency', 'much', 'give one from 1 to 900'],
+    ['perAddress', 0, 'give one from 1 to 900'],
+    ['runsAtOnce', 1, 'give one from 2 to 1000'],
+    ['runsAtOnce', 1001, 'give one from 2 to 1000'],
+    ['reportRetentionDays', 0, 'give one from 1'],
+    ['approvals', 'both', 'neither policy nor bucket'],
+    ['deployment', 'acme eu', 'is no name of a deployment'],
+    ['deployment', 'größe', 'is no name of a deployment'],
+    ['stackName', 'policy_sync', 'is no name of a stack'],
+    ['stackName', '1st', 'with a letter first'],
+    ['encryptionKey', 'alias/acme', 'an alias can'],
+    ['bucketKmsKey', [kmsKey], 'is not a text'],
+    ['alarms', { fail: 1 }, '"fail" is no alarm; there are failed, failedPercent'],
+    ['alarms', { failed: -1 }, 'a number from 0 up, or null'],
+    ['alarms', { failed: '1' }, 'failed must be a number'],
+    ['alarms', { failedPercent: 101 }, 'from 0 to 100'],
+    ['alarms', 5, 'is not an object'],
+    ['messages', { digest: 'Mondays at 8' }, 'weekday and time'],
+    ['messages', { topicArn: 'told' }, 'is no ARN of a topic'],
+    ['messages', { webhookSecret: 'hook' }, 'needs webhookHosts'],
+    ['messages', { webhookSecret: 'hook', webhookHosts: ['*.com'] }, 'that anybody can have'],
+    ['messages', { heartbeat: 'yes' }, 'give true or false'],
+    ['messages', { mail: 'me' }, 'it has no member mail'],
+    ['allowedHosts', '*.com', 'takes in names that anybody can have'],
+    ['allowedHosts', '*.co.uk', 'takes in names that anybody can have'],
+    ['allowedRanges', '127.0.0.0/8', 'takes in loopback'],
+    ['allowedRanges', '126.0.0.0/7', 'takes in loopback'],
+    ['allowedRanges', '169.254.169.254/32', 'link-local or metadata'],
+    ['allowedRanges', 'fe80::/64', 'link-local'],
+    ['allowedRanges', '::/1', 'takes in loopback'],
+    ['allowedRanges', '::ffff:127.0.0.1/128', 'takes in loopback'],
+    ['allowedRanges', 'fd00:ec2::254/128', 'metadata'],
     ['logRetentionDays', 100, 'CloudWatch does not know 100 days; give one of 1, 3, 5'],
     ['alarmEmail', 'platform', 'is no e-mail address'],
     ['alarmEmail', 'a@acme.com,b@acme.com', 'give one address'],

@@ -58,6 +58,15 @@ export function onlyId(template: Template, type: string): string {
   return id;
 }
 
+/** The logical id of the one resource of this type whose construct is called so. */
+export function idOf(template: Template, type: string, name: string): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => id.includes(name));
+  const [id, ...more] = ids;
+  if (id === undefined || more.length > 0)
+    throw new Error(`${ids.length} resources of ${type} for ${name}, not one`);
+  return id;
+}
+
 /** The properties of the one resource of this type. */
 export function onlyProperties(template: Template, type: string): Readonly<Record<string, unknown>> {
   return template.findResources(type)[onlyId(template, type)]?.Properties;
@@ -89,15 +98,15 @@ export type Statement = {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
-  readonly Condition?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
 // --- internal ---
 
-function listCodeFiles(outdir: string, { stackName }: Stack, template: Template): readonly string[] {
+function listCodeFiles(outdir: string, { artifactId }: Stack, template: Template): readonly string[] {
   const key: unknown = Object.values(template.findResources('AWS::Lambda::Function'))[0]?.Properties.Code
     .S3Key;
-  const assets = JSON.parse(readFileSync(join(outdir, `${stackName}.assets.json`), 'utf8'));
+  const assets = JSON.parse(readFileSync(join(outdir, `${artifactId}.assets.json`), 'utf8'));
   const { path } = assets.files[String(key).replace('.zip', '')].source;
   return readdirSync(join(outdir, path)).sort();
 }

@@ -11,10 +11,15 @@ export type PolicyBucket = {
   /** All keys below a prefix with their ETags, in key order. */
   list(prefix: string): Promise<ListedObject[]>;
   /**
-   * Writes an object, on a condition.
+   * Writes an object, on a condition, with tags.
    * @returns its new ETag, or `undefined` where the condition does not hold: somebody else was here
    */
-  write(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<string | undefined>;
+  write(
+    key: string,
+    body: string | Uint8Array,
+    condition?: WriteCondition,
+    tags?: Readonly<Record<string, string>>,
+  ): Promise<string | undefined>;
 };
 
 export type StoredObject = ObjectHead & {

@@ -44,6 +44,13 @@ describe('a versioned bucket', () => {
     expect(world.aws.s3.bucket(BUCKET).current(key)?.headers).toMatchObject({
       'content-type': 'application/json',
     });
+    // What expires is told by the tag: never the newest report, and never the lease.
+    const tagsOf = (each: string) => world.aws.s3.bucket(BUCKET).current(each)?.tagging;
+    expect(world.aws.s3.keys(BUCKET, 'reports/').map(tagsOf)).toEqual([
+      'policy-sync=dated',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('gets reports of the shape that the command prints, and what started the run', async () => {

@@ -91,7 +91,12 @@ describe('S3 that goes on failing fails the run, and the event comes again', () 
     expect(await world.tick()).toMatchObject({ errorType: 'AccessDenied' });
     expect(written()).toBe(5);
     expect(world.log()).toContainEqual(
-      expect.objectContaining({ message: 'the run failed', policy: 'a', error: { name: 'AccessDenied' } }),
+      expect.objectContaining({
+        message: 'the run failed',
+        policy: 'a',
+        error: { name: 'AccessDenied' },
+        advice: expect.stringContaining('does not let the function in'),
+      }),
     );
   });
 
@@ -174,4 +179,20 @@ test('a lease that is no lease is taken', async () => {
       policies: 1,
     });
   }
+});
+
+describe('a bucket that can not be used as it is deployed is told in words', () => {
+  test.each([
+    ['in another region', 301, 'PermanentRedirect', 'is in another region than the function'],
+    ['in another region, by its signature', 400, 'AuthorizationHeaderMalformed', 'is in another region'],
+    ['of another account', 403, 'AccessDenied', 'its policy must let in the role of the output RoleArn'],
+    ['that is not there', 404, 'NoSuchBucket', 'look at existingBucket'],
+  ])('%s', async (_name, status, code, words) => {
+    world.aws.faults.add({ service: 's3', operation: 'ListObjectsV2', status, code, times: 3 });
+    const answer = await world.tick();
+    expect(answer).toMatchObject({
+      errorType: code,
+      errorMessage: expect.stringMatching(`^the bucket ${BUCKET} .*${words}`),
+    });
+  });
 });

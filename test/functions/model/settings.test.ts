@@ -26,6 +26,9 @@ describe('the environment that a deployment makes', () => {
       allowedDestinations: ['Documents', 'ThirdPartyConsumer:s3:acme-*'],
       allowedRanges: ['10.1.0.0/16'],
       concurrency: 12,
+      perAddress: 128,
+      approvals: 'policy',
+      tickQueueUrl: undefined,
       paused: true,
       teams: { red: 'docspace/red/' },
       insecureLoopback: true,
@@ -35,6 +38,17 @@ describe('the environment that a deployment makes', () => {
       limits: DEFAULT_LIMITS,
       leaseMs: 960_000,
       keyCacheMs: 300_000,
+    });
+  });
+
+  test('tells whose approvals count, the queue of a tick, and limits that adapt', () => {
+    const settings = completeSettings({ approvals: 'bucket', concurrency: 'auto', perAddress: 9 });
+    const environment = functionEnvironment(settings, 'my-bucket', { TICK_QUEUE_URL: 'https://sqs/ticks' });
+    expect(readSettings(environment)).toMatchObject({
+      approvals: 'bucket',
+      concurrency: 64,
+      perAddress: 9,
+      tickQueueUrl: 'https://sqs/ticks',
     });
   });
 
@@ -48,6 +62,8 @@ test.each([
   [{ POLICY_BUCKET: '' }, 'POLICY_BUCKET is missing'],
   [{ ALLOWED_RANGES: '10.1.0.0' }, 'ALLOWED_RANGES must be ranges such as 10.1.0.0/16'],
   [{ CONCURRENCY: '0' }, 'CONCURRENCY must be a whole number from 1 up'],
+  [{ APPROVALS: 'both' }, 'APPROVALS must be policy or bucket'],
+  [{ PER_ADDRESS: '0' }, 'PER_ADDRESS must be a whole number from 1 up'],
   [{ CONCURRENCY: '1.5' }, 'CONCURRENCY must be a whole number from 1 up'],
   [{ KEY_CACHE_SECONDS: '-1' }, 'KEY_CACHE_SECONDS must be a whole number from 0 up'],
   [{ FUNCTION_TIMEOUT_SECONDS: 'x' }, 'FUNCTION_TIMEOUT_SECONDS must be a whole number from 1 up'],

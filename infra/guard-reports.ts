@@ -1,0 +1,38 @@
+import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+
+/**
+ * Nobody but the function puts or deletes what lies below `reports/`: it is what later runs go by, and what people
+ * believe. Whoever may change the bucket's policy can take this away again, and that shows.
+ * The role is told by its name, as a text: when it is gone, nobody writes there until this statement is changed.
+ */
+export function reportsStatement(bucket: IBucket, role: IRole): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'OnlyPolicySyncWritesReports',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: [...WRITES],
+    resources: [bucket.arnForObjects('reports/*')],
+    conditions: { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
+  });
+}
+
+/** Into the policy of our own bucket; an existing one gets it from its owner, who finds it among the outputs. */
+export function guardReports(bucket: IBucket, role: IRole): void {
+  if (bucket instanceof Bucket) bucket.addToResourcePolicy(reportsStatement(bucket, role));
+}
+
+// --- internal ---
+
+const WRITES = [
+  's3:PutObject',
+  's3:PutObjectAcl',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionTagging',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:DeleteObjectTagging',
+  's3:DeleteObjectVersionTagging',
+  's3:ReplicateObject',
+  's3:ReplicateDelete',
+] as const;
