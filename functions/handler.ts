@@ -6,7 +6,7 @@ import type { RunLog } from './model/ports/run-log.ts';
 import { readSettings } from './model/settings.ts';
 import { parseEvent, type Trigger } from './run/parse-event.ts';
 import { type AccountBook, openRunAccount, type RunAccount } from './run/run-account.ts';
-import { type EventContext, runTick, runUploads } from './run/run-event.ts';
+import { type EventContext, runTick, runUploads } from './run/run-policies.ts';
 
 let composition: Composition | undefined;
 

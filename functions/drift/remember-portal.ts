@@ -1,16 +1,7 @@
 import type { PortalOutcome } from '../model/outcome.ts';
-import { PortalError } from '../model/portal-error.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
-import { classifyDrift, isContested, type LastSeen, recentRepairs, wasInPlace } from './classify-drift.ts';
-
-/** What was known of a portal before this run. */
-export type Before = {
-  /** Its outcome in the last report of the policy. */
-  readonly last: StoredOutcome | undefined;
-  /** Whether the policy means what it meant then. */
-  readonly isSameMeaning: boolean;
-  readonly now: Date;
-};
+import { classifyDrift, wasInPlace } from './classify-drift.ts';
+import { type Before, isStillContested, recentRepairs } from './repair-limit.ts';
 
 /** An outcome with its drift named, and with what the next run has to know. */
 export function rememberPortal(
@@ -19,7 +10,7 @@ export function rememberPortal(
   before: Before,
 ): StoredOutcome {
   const { last, isSameMeaning } = before;
-  const drift = classifyDrift(lastSeen(last), isSameMeaning, {
+  const drift = classifyDrift(last, isSameMeaning, {
     action: outcome.action ?? 'none',
     changes: outcome.changes,
   });
@@ -27,14 +18,15 @@ export function rememberPortal(
   const repairs = repairsAfter(outcome, drift !== undefined, before);
   const since = sinceAfter(outcome, before);
   const wasRead = outcome.action !== null;
-  const isContested = outcome.error?.code === 'CONTESTED' || (outcome.action !== 'none' && isLatched(before));
+  const isContested =
+    outcome.error?.code === 'CONTESTED' || (outcome.action !== 'none' && isStillContested(before));
   return {
     ...outcome,
     ...(drift && { drift }),
     ...(kept && { observed: kept }),
     ...(since && { since }),
     ...(repairs.length > 0 && { repairs }),
-    ...(!wasRead && isSameMeaning && last && wasInPlace(seen(last)) && { inPlace: true as const }),
+    ...(!wasRead && isSameMeaning && last && wasInPlace(last) && { inPlace: true as const }),
     ...(isContested && { contested: true as const }),
   };
 }
@@ -54,25 +46,7 @@ export function memoryOf(outcome: StoredOutcome): StoredOutcome {
   };
 }
 
-/**
- * Why a portal that drifted is not to be put right once more: it was three times in seven days, so that somebody, or
- * the server's own billing rule, is fighting the policy.
- */
-export function contestedError(before: Before): PortalError | undefined {
-  const { last, isSameMeaning, now } = before;
-  const isNew = last && isSameMeaning && wasInPlace(seen(last)) && isContested(last.repairs ?? [], now);
-  if (!isNew && !isLatched(before)) return undefined;
-  const message =
-    'put right three times in seven days, and changed again: find out who or what changes it (a bill?), then change the policy, or run policy-sync apply --portal by hand';
-  return new PortalError('CONTESTED', message);
-}
-
 // --- internal ---
-
-/** Time alone does not end it: nobody has looked, and the fight would go on once the repairs are old. */
-function isLatched({ last, isSameMeaning }: Before): boolean {
-  return isSameMeaning && last?.contested === true;
-}
 
 /** Since when the portal's schedule can be held against its slots: since it was written, or first seen. */
 function sinceAfter({ action, status }: PortalOutcome, { last, now }: Before): string | undefined {
@@ -91,12 +65,4 @@ function repairsAfter(
   if (action === 'none' && last?.contested) return [];
   const recent = recentRepairs(last?.repairs ?? [], now);
   return isDrift && status === 'done' ? [...recent, now.toISOString()] : recent;
-}
-
-function lastSeen(last: StoredOutcome | undefined): LastSeen | undefined {
-  return last && seen(last);
-}
-
-function seen({ status, drift, inPlace }: StoredOutcome): LastSeen {
-  return { status, ...(drift && { drift }), ...(inPlace && { wasInPlace: inPlace }) };
 }

@@ -1,4 +1,4 @@
-import { type Before, contestedError } from '../drift/remember-portal.ts';
+import { type Before, contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
 import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
 import { KeysUnreadableError } from '../model/portal-key.ts';

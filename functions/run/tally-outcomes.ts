@@ -1,4 +1,5 @@
-import { type Before, rememberPortal } from '../drift/remember-portal.ts';
+import { rememberPortal } from '../drift/remember-portal.ts';
+import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';

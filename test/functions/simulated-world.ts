@@ -6,7 +6,7 @@ import type { BackupSchedule } from '../../functions/model/schedule.ts';
 import { readSettings } from '../../functions/model/settings.ts';
 import { isSameSchedule } from '../../functions/portal/plan-portal.ts';
 import type { Totals } from '../../functions/report/totals.ts';
-import { type EventContext, runTick, runUploads } from '../../functions/run/run-event.ts';
+import { type EventContext, runTick, runUploads } from '../../functions/run/run-policies.ts';
 import type { BurstScheduler } from './burst-scheduler.ts';
 
 /**

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  classifyDrift,
-  countRepairs,
-  isContested,
-  type LastSeen,
-  recentRepairs,
-} from '../../../functions/drift/classify-drift.ts';
+import { classifyDrift, type LastSeen } from '../../../functions/drift/classify-drift.ts';
 import type { Drift } from '../../../functions/model/drift.ts';
 import type { PortalTarget } from '../../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../../functions/model/schedule.ts';
@@ -51,28 +45,11 @@ describe('a portal that differs', () => {
     ['failed', { status: 'failed' }, false],
     ['was only watched', { status: 'planned' }, false],
     ['was skipped', { status: 'skipped' }, false],
-    ['was in place before it could not be read', { status: 'failed', wasInPlace: true }, true],
+    ['was in place before it could not be read', { status: 'failed', inPlace: true }, true],
     ['had drifted, and is only watched', { status: 'planned', drift: EDITED }, true],
     ['had drifted, and is contested', { status: 'skipped', drift: EDITED }, true],
     ['had drifted, and could not be put right', { status: 'failed', drift: EDITED }, true],
   ])('and last time %s', (_, last, drifted) => {
     expect(classifyDrift(last, true, edited)).toEqual(drifted ? EDITED : undefined);
-  });
-});
-
-describe('repairs', () => {
-  const RECENT = ['2026-02-25T12:00:01Z', '2026-03-01T00:00:00Z', '2026-03-04T11:00:00Z'];
-
-  it('count for seven days', () => {
-    expect(countRepairs([], NOW)).toBe(0);
-    expect(countRepairs(RECENT, NOW)).toBe(3);
-    expect(countRepairs(['2026-02-25T12:00:00Z', ...RECENT, 'no time'], NOW)).toBe(3);
-    expect(recentRepairs(['2026-02-25T12:00:00Z', ...RECENT, 'no time'], NOW)).toEqual(RECENT);
-  });
-
-  it('are contested once three were made: a fourth is not', () => {
-    expect(isContested(RECENT.slice(1), NOW)).toBe(false);
-    expect(isContested(RECENT, NOW)).toBe(true);
-    expect(isContested(RECENT, new Date('2026-03-04T12:00:01Z'))).toBe(false);
   });
 });
