@@ -32,7 +32,7 @@ describe('a valid policy', () => {
     expect(reading.claims).toEqual(['acme', 'globex', 'initech', 'umbrella']);
     const s3 = (subdir: string) =>
       new Map(Object.entries({ module: 'S3', bucket: 'acme-backups', region: 'eu-west-1', subdir }));
-    const common = { mode: 'enforce', dump: false };
+    const common = { mode: 'enforce', dump: false, allowLateFirstRun: false };
     expect(reading.policy).toEqual({
       description: 'nightly backups, Europe',
       guard: NOTHING_SAID,

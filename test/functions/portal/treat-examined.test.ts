@@ -82,7 +82,7 @@ async function tick(scene: Scene) {
     },
     () => portal,
   );
-  const target: PortalTarget = { portal: 'acme', mode: 'enforce', dump: false, schedule: scene.wanted };
+  const target: PortalTarget = { portal: 'acme', mode: 'enforce', dump: false, schedule: scene.wanted, allowLateFirstRun: false };
   const { outcome, observed } = await treat(target, () => 'write');
   const { last, isSameMeaning } = scene;
   const stored = rememberPortal(outcome, observed, { last, isSameMeaning, now: NOW });
