@@ -91,7 +91,7 @@ function writeFleet(folder: string, portals: number, port: number): FleetFiles {
 const POLICY_HEAD = `version: 1
 defaults:
   storageType: ThirdPartyConsumer
-  storageParams: { module: S3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
+  storageParams: { module: s3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
   backupsStored: 7
   cronParams: { period: EveryDay, hour: 3 }
 portals:

@@ -115,7 +115,7 @@ function say(line: string): void {
 
 const OLD = shownOf({
   storageParams: [
-    { key: 'module', value: 'S3' },
+    { key: 'module', value: 's3' },
     { key: 'bucket', value: 'acme-backups' },
     { key: 'region', value: 'eu-west-1' },
     { key: 'subdir', value: 'old' },

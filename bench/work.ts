@@ -66,7 +66,7 @@ function* assignments(): Generator<Assignment> {
 
 function targetOf(portal: string): PortalTarget {
   const storageParams = new Map([
-    ['module', 'S3'],
+    ['module', 's3'],
     ['bucket', 'acme-backups'],
     ['region', 'eu-west-1'],
     ['subdir', portal],

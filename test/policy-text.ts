@@ -4,7 +4,7 @@ export function policyText(portals: readonly string[], backupsStored = 7): strin
     'version: 1',
     'defaults:',
     '  storageType: ThirdPartyConsumer',
-    '  storageParams: { module: S3, bucket: acme-backups, subdir: "{portal}" }',
+    '  storageParams: { module: s3, bucket: acme-backups, subdir: "{portal}" }',
     `  backupsStored: ${backupsStored}`,
     '  cronParams: { period: EveryDay, hour: 0 }',
     'portals:',

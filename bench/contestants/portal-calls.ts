@@ -35,7 +35,7 @@ export function callsOf(index: number, port: number): PortalCalls {
       'Accept-Encoding': 'identity',
       Authorization: `Bearer ${apiKey(index)}`,
     },
-    body: `{"storageType":"ThirdPartyConsumer","storageParams":[{"key":"module","value":"S3"},{"key":"bucket","value":"acme-backups"},{"key":"region","value":"eu-west-1"},{"key":"subdir","value":"${name}"}],"backupsStored":7,"cronParams":{"period":"EveryDay","hour":3},"dump":false}`,
+    body: `{"storageType":"ThirdPartyConsumer","storageParams":[{"key":"module","value":"s3"},{"key":"bucket","value":"acme-backups"},{"key":"region","value":"eu-west-1"},{"key":"subdir","value":"${name}"}],"backupsStored":7,"cronParams":{"period":"EveryDay","hour":3},"dump":false}`,
   };
 }
 

@@ -32,7 +32,7 @@ export function demoPolicy(copies: number): string {
 description: the demo's fleet
 defaults:
   storageType: ThirdPartyConsumer
-  storageParams: { module: S3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
+  storageParams: { module: s3, bucket: acme-backups, region: eu-west-1, subdir: "{portal}" }
   backupsStored: ${copies}
   cronParams: { period: EveryDay, hour: 3 }
 profiles:
@@ -54,7 +54,7 @@ portals:
   cyberdyne:
   soylent:
   wayne:
-    storageParams: { module: S3, bucket: somebody-elses }
+    storageParams: { module: s3, bucket: somebody-elses }
 `;
 }
 

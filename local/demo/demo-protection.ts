@@ -21,7 +21,7 @@ description: whose backups can be restored?
 mode: detect
 defaults:
   storageType: ThirdPartyConsumer
-  storageParams: { module: S3, bucket: acme-backups }
+  storageParams: { module: s3, bucket: acme-backups }
   backupsStored: 7
   cronParams: { period: EveryDay, hour: 3 }
 portals:
@@ -55,7 +55,7 @@ function daily(ranAgo?: number): ScheduleSetup {
   return {
     storageType: 'ThirdPartyConsumer',
     storageParams: [
-      { key: 'module', value: 'S3' },
+      { key: 'module', value: 's3' },
       { key: 'bucket', value: 'acme-backups' },
     ],
     backupsStored: 7,

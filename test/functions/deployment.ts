@@ -125,7 +125,7 @@ export async function deploy(
       ...aws.env(),
       POLICY_BUCKET: BUCKET,
       ALLOW_INSECURE_LOOPBACK: 'true',
-      ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:S3:acme-*',
+      ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:s3:acme-*',
       ...env,
     },
   });
@@ -208,7 +208,7 @@ export function policyText(portals: readonly string[], backupsStored = 7): strin
     'guard: { maxWeaken: 100%, maxRemove: 100% }',
     'defaults:',
     '  storageType: ThirdPartyConsumer',
-    '  storageParams: { module: S3, bucket: acme-backups, subdir: "{portal}" }',
+    '  storageParams: { module: s3, bucket: acme-backups, subdir: "{portal}" }',
     `  backupsStored: ${backupsStored}`,
     '  cronParams: { period: EveryDay, hour: 3 }',
     `portals: { ${portals.map((portal) => `${portal}: `).join(', ')} }`,

@@ -10,7 +10,7 @@ export function storedAs(name: string, ranAgo?: number): ScheduleSetup {
   return {
     storageType: 'ThirdPartyConsumer',
     storageParams: [
-      { key: 'module', value: 'S3' },
+      { key: 'module', value: 's3' },
       { key: 'bucket', value: 'acme-backups' },
       { key: 'subdir', value: name },
     ],

@@ -11,7 +11,7 @@ import { skippingClock } from './skipping-clock.ts';
 export const WANTED: BackupSchedule = {
   storageType: 'ThirdPartyConsumer',
   storageParams: new Map([
-    ['module', 'S3'],
+    ['module', 's3'],
     ['bucket', 'acme-backups'],
   ]),
   backupsStored: 7,
@@ -23,7 +23,7 @@ export const WANTED: BackupSchedule = {
 export const WANTED_SETUP = {
   storageType: 'ThirdPartyConsumer',
   storageParams: [
-    { key: 'module', value: 'S3' },
+    { key: 'module', value: 's3' },
     { key: 'bucket', value: 'acme-backups' },
   ],
   backupsStored: 7,
@@ -49,7 +49,10 @@ export async function treatOne(fleet: Fleet, portal: string, options: TreatOptio
     destinations: undefined,
     clock,
   };
-  const target: PortalTarget = { ...{ portal, mode: 'enforce', dump: false, schedule: WANTED, allowLateFirstRun: false }, ...options.target };
+  const target: PortalTarget = {
+    ...{ portal, mode: 'enforce', dump: false, schedule: WANTED, allowLateFirstRun: false },
+    ...options.target,
+  };
   try {
     const treat =
       options.verb === 'plan'

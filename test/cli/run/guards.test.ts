@@ -11,7 +11,7 @@ const WEAK = NAMES.slice(0, 20);
 
 /** What `policyText` wants, with more copies: to go back to 7 is to weaken. */
 function strong(name: string) {
-  const storageParams = Object.entries({ module: 'S3', bucket: 'acme-backups', subdir: name }).map(
+  const storageParams = Object.entries({ module: 's3', bucket: 'acme-backups', subdir: name }).map(
     ([key, value]) => ({ key, value }),
   );
   return {

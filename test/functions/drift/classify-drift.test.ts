@@ -20,7 +20,17 @@ const WANTED: BackupSchedule = {
   dump: false,
 };
 const planOf = (current: BackupSchedule | undefined, schedule: BackupSchedule | undefined = WANTED) =>
-  planPortal({ portal: 'acme', mode: 'enforce', dump: false, schedule, allowLateFirstRun: false } satisfies PortalTarget, current, NOW);
+  planPortal(
+    {
+      portal: 'acme',
+      mode: 'enforce',
+      dump: false,
+      schedule,
+      allowLateFirstRun: false,
+    } satisfies PortalTarget,
+    current,
+    NOW,
+  );
 
 const edited = planOf({ ...WANTED, backupsStored: 3, cronParams: { ...WANTED.cronParams, hour: 9 } });
 const EDITED: Drift = { kind: 'edited', fields: ['backupsStored', 'cronParams.hour'] };

@@ -259,6 +259,7 @@ portals:
       mode: 'detect',
       dump: false,
       schedule: undefined,
+      allowLateFirstRun: false,
     });
     const own = 'version: 1\nmode: detect\nportals:\n  acme: { state: absent, dump: true, mode: enforce }\n';
     expect(onlyTarget(read(own))).toEqual({
@@ -266,6 +267,7 @@ portals:
       mode: 'enforce',
       dump: true,
       schedule: undefined,
+      allowLateFirstRun: false,
     });
   });
 
