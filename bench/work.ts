@@ -75,6 +75,7 @@ function targetOf(portal: string): PortalTarget {
     portal,
     mode: 'enforce',
     dump: false,
+    allowLateFirstRun: false,
     schedule: {
       storageType: 'ThirdPartyConsumer',
       storageParams,

@@ -5,8 +5,8 @@ import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
 import { type KeyLookup, KeysUnreadableError } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
+import type { Occasion } from '../../functions/portal/decide-write.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
-import { type Examine, examinePortal } from '../../functions/protection/examine-portal.ts';
 import type { Command } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
@@ -72,11 +72,9 @@ async function treatAll(
     throw error;
   }
   const { portals, hosts, destinations } = access;
-  const examine: Examine = async (portal, target, found, known) => ({
-    ...(await examinePortal(portal, target, found, known, clock.date())),
-    graceHours: access.graceHours,
-  });
-  const options = { keys: lookup, hosts, destinations, clock, ...(command.verb === 'audit' && { examine }) };
+  const { graceHours } = access;
+  const occasion: Occasion = command.verb === 'audit' ? 'audit' : 'change';
+  const options = { keys: lookup, hosts, destinations, clock, occasion, graceHours };
   const treatment =
     command.verb === 'apply'
       ? applyTreatment(options, portals.openWriter)
@@ -101,8 +99,8 @@ async function treatAll(
 
 function counting(treatment: Treatment, reporter: Reporter): Treatment {
   let done = 0;
-  return async (target, gate) => {
-    const treated = await treatment(target, gate);
+  return async (target, gate, heard) => {
+    const treated = await treatment(target, gate, heard);
     if (!treated.isHeld) reporter.progress(++done);
     return treated;
   };

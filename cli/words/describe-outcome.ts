@@ -79,6 +79,7 @@ const NO_ARCHIVE: Readonly<Record<Verdict, string>> = {
   never: 'no archive yet',
   unprotected: 'no schedule',
   unknown: 'could not be read',
+  retired: 'no schedule, and none is wanted',
 };
 
 /** An ISO time to the minute, for people. */

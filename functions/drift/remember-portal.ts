@@ -15,7 +15,8 @@ export function rememberPortal(
     changes: outcome.changes,
   });
   const kept = observed ?? last?.observed;
-  const repairs = repairsAfter(outcome, drift !== undefined, before);
+  const isRepair = (drift !== undefined && outcome.status === 'done') || isUnverified(observed, last);
+  const repairs = repairsAfter(outcome, isRepair, before);
   const since = sinceAfter(outcome, before);
   const wasRead = outcome.action !== null;
   const isContested =
@@ -46,23 +47,41 @@ export function memoryOf(outcome: StoredOutcome): StoredOutcome {
   };
 }
 
+/** Whether a portal was as the policy wanted it when it was last read. */
+export function wasInPlaceAt(last: StoredOutcome | undefined): boolean {
+  return last !== undefined && wasInPlace(last);
+}
+
 // --- internal ---
 
-/** Since when the portal's schedule can be held against its slots: since it was written, or first seen. */
-function sinceAfter({ action, status }: PortalOutcome, { last, now }: Before): string | undefined {
-  if (status === 'done' && (action === 'create' || action === 'update')) return now.toISOString();
+/**
+ * Since when the portal's schedule can be held against its slots: since what is wanted was written, or first seen. A
+ * write that only puts that back starts nothing anew: one that is deleted each week would never have to run.
+ */
+function sinceAfter(
+  { action, status }: PortalOutcome,
+  { last, isSameMeaning, now }: Before,
+): string | undefined {
+  if (status === 'done' && (action === 'create' || action === 'update')) {
+    return isSameMeaning && last?.since !== undefined ? last.since : now.toISOString();
+  }
   if (status === 'done' && action === 'remove') return undefined;
   return last?.since ?? (action === 'none' || action === 'update' ? now.toISOString() : undefined);
 }
 
+/** A write of this run that was accepted and not shown: it may have cost as much as a repair. */
+function isUnverified(observed: Observed | undefined, last: StoredOutcome | undefined): boolean {
+  return observed?.unverified !== undefined && observed.unverified.at !== last?.observed?.unverified?.at;
+}
+
 function repairsAfter(
-  { action, status }: PortalOutcome,
-  isDrift: boolean,
+  { action }: PortalOutcome,
+  isRepair: boolean,
   { last, isSameMeaning, now }: Before,
 ): readonly string[] {
   if (!isSameMeaning) return [];
   // As wanted, though nobody here wrote it: somebody has put it right by hand, and it starts anew.
   if (action === 'none' && last?.contested) return [];
   const recent = recentRepairs(last?.repairs ?? [], now);
-  return isDrift && status === 'done' ? [...recent, now.toISOString()] : recent;
+  return isRepair ? [...recent, now.toISOString()] : recent;
 }

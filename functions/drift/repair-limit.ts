@@ -18,7 +18,8 @@ export type Before = {
  */
 export function contestedError(before: Before): PortalError | undefined {
   const { last, isSameMeaning, now } = before;
-  const isNew = last && isSameMeaning && wasInPlace(last) && isContested(last.repairs ?? [], now);
+  const wasWritten = last && (wasInPlace(last) || last.observed?.unverified !== undefined);
+  const isNew = wasWritten && isSameMeaning && isContested(last.repairs ?? [], now);
   if (!isNew && !isStillContested(before)) return undefined;
   const message =
     'put right three times in seven days, and changed again: find out who or what changes it (a bill?), then change the policy, or run policy-sync apply --portal by hand';

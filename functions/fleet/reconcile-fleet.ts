@@ -5,8 +5,9 @@ import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { UNKNOWN_PROTECTION } from '../model/protection.ts';
 import { changeDigest } from '../portal/change-digest.ts';
-import { skippedOutcome, withheldOutcome, withUsage } from '../portal/outcomes.ts';
+import { heldOutcome, skippedOutcome, withheldOutcome, withUsage } from '../portal/outcomes.ts';
 import type { Gate, Treatment } from '../portal/treat-portal.ts';
+import type { Treated } from '../portal/visit-portal.ts';
 import { isGuarded } from './check-guards.ts';
 import { inOrder } from './in-order.ts';
 import {
@@ -75,9 +76,9 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
         : await treatment(target, gateOf(policy));
       return { ...treated, policy, target };
     },
-    onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
+    onResult: (index, { policy, target, outcome, observed, heard, change, isHeld }) => {
       if (change && outcome.status !== 'skipped') at(counts, policy).add(change, index);
-      if (isHeld && change) held.push({ index, policy, target, outcome, observed, change });
+      if (isHeld && change) held.push({ index, policy, target, outcome, observed, heard, change });
       else outcomes.put(index, { policy, outcome, observed });
     },
   });
@@ -88,13 +89,13 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
   await runBounded({
     items: held,
     concurrency,
-    work: async ({ policy, target, outcome, observed, change }) => {
-      if (!run.writes) return { outcome, observed };
+    work: async ({ policy, target, outcome, observed, heard, change }) => {
       const verdict = at(verdicts, policy);
+      if (!run.writes) return { outcome: verdict.isLetThrough ? outcome : heldOutcome(outcome), observed };
       const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
-      const second = await treatment(target, gate, observed);
+      const second = await treatment(target, gate, heard);
       return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
     onResult: (place, { outcome, observed }) => {
@@ -120,14 +121,21 @@ type Placed = {
 };
 
 /** A change that waits for the guards. */
-type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
+type Held = Placed & {
+  readonly index: number;
+  readonly target: PortalTarget;
+  readonly change: ChangeToMake;
+  /** What its portal said, so that it is not asked twice. */
+  readonly heard: Treated['heard'];
+};
 
-function skipped({ portal }: PortalTarget, reason: PortalError, examines: boolean) {
-  const outcome = {
+function skipped({ portal, mode }: PortalTarget, reason: PortalError, examines: boolean): Treated {
+  const outcome: PortalOutcome = {
     ...skippedOutcome(portal, reason),
+    ...(mode === 'detect' && { mode }),
     ...(examines && { protection: UNKNOWN_PROTECTION }),
   };
-  return { outcome, change: undefined, observed: undefined, isHeld: false };
+  return { outcome, isHeld: false };
 }
 
 function isSameChange(one: ChangeToMake, other: ChangeToMake): boolean {

@@ -15,15 +15,28 @@ export type Change = {
   readonly to: string | number | null;
 };
 
-/** `RUNS_AT_ONCE`: the write may start a backup. `DELETES_ARCHIVES`: fewer copies are kept than now, or than
- * may be kept now. `MAY_DELETE_ARCHIVES`: a removal. `MOVES_ARCHIVES`: older archives stay elsewhere. `KEY_...`: what the
- * portal says of its key: it expires within 30 or 7 days, can't write, does not reach backups, or is switched off. */
+/**
+ * What is no failure, and worth knowing. Of a write: `RUNS_AT_ONCE`: it may start a backup. `DELETES_ARCHIVES`: fewer
+ * copies are kept than now, or than may be kept now. `MAY_DELETE_ARCHIVES`: a removal. `MOVES_ARCHIVES`: older archives
+ * stay elsewhere. `STORAGE_UNCHECKED`: the portal did not say which storages it has. `MAY_NOT_RUN`: it did not
+ * tell its time zone, and the hour is a late one. `NOT_RUNNING`: a schedule that is as wanted never ran, and would not.
+ * Of ticks and audits: `SCHEDULE_STALLED`: it has not run for two periods. `PORTAL_NOT_ACTIVE`: the server runs nothing
+ * there. `QUOTA_DELETES`, `QUOTA_COSTS`: it makes more backups than are free, and the server deletes it or bills them.
+ * `KEY_...`: the key expires within 30 or 7 days, can't write, does not reach backups, or is switched off.
+ */
 export type PortalWarning = {
   readonly code:
     | 'RUNS_AT_ONCE'
     | 'DELETES_ARCHIVES'
     | 'MAY_DELETE_ARCHIVES'
     | 'MOVES_ARCHIVES'
+    | 'STORAGE_UNCHECKED'
+    | 'MAY_NOT_RUN'
+    | 'NOT_RUNNING'
+    | 'SCHEDULE_STALLED'
+    | 'PORTAL_NOT_ACTIVE'
+    | 'QUOTA_DELETES'
+    | 'QUOTA_COSTS'
     | 'KEY_EXPIRES_SOON'
     | 'KEY_READ_ONLY'
     | 'KEY_FOREIGN_SCOPE'
@@ -48,6 +61,15 @@ export type PortalOutcome = {
   readonly warnings: readonly PortalWarning[];
   /** What the changes do to the portal's protection, where there are any. */
   readonly effect?: Effect;
+  /** It waits for a person: its error's code is a held one, or apply would hold it back. */
+  readonly held?: true;
+  /** The portal is only watched: nothing is written. */
+  readonly mode?: 'detect';
+  /**
+   * When the server first runs the schedule that was written, or would be; ISO, UTC; null: not within 400 days; missing
+   * where nothing is to be written, or the time zone is not known.
+   */
+  readonly firstRun?: string | null;
   /** The portal changed though the policy did not. */
   readonly drift?: Drift;
   /** Whether there is a backup to restore from; told by ticks and audits. */

@@ -89,6 +89,11 @@ export const LAYER_FIELDS = {
     description:
       'true means the server-wide schedule of a stand-alone server, which all its portals share. Default: false.',
   }),
+  allowLateFirstRun: flag({
+    title: 'allowLateFirstRun',
+    description:
+      'true writes a schedule even where the server would first run it later than its own first slot, or never: west of UTC late hours wait until the clocks change. Default: false.',
+  }),
   mode,
 };
 

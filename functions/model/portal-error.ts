@@ -23,6 +23,9 @@ export const ERROR_CODES = [
   'GUARDED',
   'CONTESTED',
   'INTERNAL_ERROR',
+  'WOULD_NOT_RUN',
+  'STORAGE_NOT_READY',
+  'QUOTA_EXHAUSTED',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,23 +1,61 @@
 import type { PortalOutcome } from './outcome.ts';
-import type { KeyInfo } from './protection.ts';
+import type { KeyInfo, Quota } from './protection.ts';
 
-/** What a portal said of its archives, its time zone and its key: asked seldom, so kept from report to report. */
+/**
+ * What a portal said of itself, kept from report to report: of its archives, time zone and key it is asked seldom. Each
+ * member may be missing; not known then.
+ */
 export type Observed = {
   /** When its archives and settings were asked for, ISO; null: not yet. */
-  readonly askedAt: string | null;
+  readonly askedAt?: string | null;
   /** The `lastBackupTime` that it was asked at; ISO. */
-  readonly lastBackup: string | null;
+  readonly lastBackup?: string | null;
   /** null where the history could not be read. */
-  readonly archives: readonly { readonly createdOn: string; readonly expiresOn: string | null }[] | null;
-  readonly timezone: string | null;
+  readonly archives?: readonly StoredArchive[] | null;
+  readonly timezone?: string | null;
+  /** A server of somebody's own, without a plan. */
+  readonly standalone?: boolean;
+  /** The server's own number: 0 is Active. */
+  readonly tenantStatus?: number;
   /** When it was asked about its key; ISO. */
   readonly keyAskedAt?: string;
-  readonly key: {
+  /** Tells that key from another one. */
+  readonly keyMark?: string;
+  readonly key?: {
     readonly expiresAt: string | null;
     readonly scope: KeyInfo['scope'];
     readonly isActive: boolean;
   } | null;
+  readonly quota?: Quota & { readonly askedAt: string };
+  readonly unverified?: Unverified;
+  /** When we last wrote its schedule, ISO: the server forgets then that it ever ran. */
+  readonly writtenAt?: string;
 };
+
+export type StoredArchive = { readonly createdOn: string; readonly expiresOn: string | null };
+
+/** A write that was accepted, and that the portal did not show when it was read back. */
+export type Unverified = {
+  /** Hashes of what was sent, and of what was shown after it. */
+  readonly wish: string;
+  readonly shown: string;
+  /** ISO. */
+  readonly at: string;
+};
+
+/** What earlier runs know of a portal. */
+export type Recalled = {
+  readonly observed?: Observed | undefined;
+  /** Since when its schedule is held against its slots: since its target is what it is, or it was first seen. */
+  readonly since?: Date | undefined;
+  /** Whether its target is what it was then. */
+  readonly isSameTarget: boolean;
+  /** Whether it was as its target says when it was last read: a schedule that is gone now was deleted. */
+  readonly wasInPlace: boolean;
+};
+
+/** Of a portal that nobody has looked at before. */
+export const NOTHING_RECALLED: Recalled = { isSameTarget: false, wasInPlace: false };
 
 /** An outcome as a stored report keeps it, with what the next run has to know of the portal. */
 export type StoredOutcome = PortalOutcome & {

@@ -12,6 +12,8 @@ export type PortalTarget = {
   readonly dump: boolean;
   /** The wanted schedule; `undefined` for `state: absent`: no schedule at all. */
   readonly schedule: BackupSchedule | undefined;
+  /** Writes it also where the server would first run it later than its own first slot, or never. */
+  readonly allowLateFirstRun: boolean;
 };
 
 /** A policy that was read without errors. */

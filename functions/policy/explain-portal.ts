@@ -97,6 +97,7 @@ const GROUPS = [
   'cronParams',
   'mode',
   'dump',
+  'allowLateFirstRun',
 ] as const satisfies readonly (keyof Merged)[];
 type GroupName = (typeof GROUPS)[number];
 

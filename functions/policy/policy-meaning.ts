@@ -8,8 +8,12 @@ import { sortedFields } from '../model/schedule-fields.ts';
  * its approval, the order of its portals, and how it comes by their fields are no part of it.
  */
 export function policyMeaning({ targets, guard }: Policy): string {
-  const portals = targets.map(({ portal, mode, dump, schedule }) =>
-    JSON.stringify([portal, mode, dump, schedule ? sortedFields(schedule) : null]),
+  const portals = targets.map(({ portal, mode, dump, schedule, allowLateFirstRun }) =>
+    JSON.stringify([
+      ...[portal, mode, dump, schedule ? sortedFields(schedule) : null],
+      // Said only where it is so: policies that were applied before there was such a field mean what they meant.
+      ...(allowLateFirstRun ? [allowLateFirstRun] : []),
+    ]),
   );
   const limits = GUARD_NAMES.map((name) => {
     const limit = guard[name];

@@ -1,39 +1,29 @@
 import type { DestinationRules } from '../model/destination-rules.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
-import type { PortalOutcome, Status } from '../model/outcome.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
 import type { ChangeToMake } from '../model/planned-change.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
-import type { Observed } from '../model/portal-memory.ts';
+import { NOTHING_RECALLED, type Recalled } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { PortalReader, PortalWriter } from '../model/ports/portals.ts';
-import { UNKNOWN_PROTECTION } from '../model/protection.ts';
-import type { BackupSchedule } from '../model/schedule.ts';
-import type { Examination, Examine } from '../protection/examine-portal.ts';
-import { judgeAfterWrite, judgeProtection } from '../protection/judge-protection.ts';
-import { applyPlan } from './apply-plan.ts';
+import { DEFAULT_GRACE_HOURS, UNKNOWN_PROTECTION } from '../model/protection.ts';
+import { warningsOfKey } from '../protection/judge-observed.ts';
+import { keyMark } from '../protection/key-mark.ts';
+import { observeRefusal } from '../protection/observe-portal.ts';
+import { notActiveWarning } from '../protection/schedule-warnings.ts';
 import { checkDestination } from './check-destination.ts';
-import { effectOf } from './classify-effect.ts';
-import { failedOutcome, toOutcomeError, withUsage } from './outcomes.ts';
-import { type PortalPlan, planPortal } from './plan-portal.ts';
-import { redactPlan } from './redact-plan.ts';
+import type { Heard, Occasion } from './decide-write.ts';
+import { failedOutcome, withUsage } from './outcomes.ts';
+import { type Act, type Treated, type Visit, visitPortal } from './visit-portal.ts';
+import { writeSchedule } from './write-schedule.ts';
 
 /**
  * Does to one portal what a run is there for. Never throws: a portal's failure is its outcome.
- * `known` is what the portal said of itself in this very run, so that it is not asked twice.
+ * `heard` is what the portal said in this very run, so that it is not asked twice.
  */
-export type Treatment = (target: PortalTarget, gate: Gate, known?: Observed) => Promise<Treated>;
-
-export type Treated = {
-  readonly outcome: PortalOutcome;
-  /** What would change, or was changed, on a portal that the policy may change. */
-  readonly change?: ChangeToMake;
-  /** Not written yet, as the gate said. */
-  readonly isHeld: boolean;
-  /** What the portal said of itself, where it was asked. */
-  readonly observed?: Observed;
-};
+export type Treatment = (target: PortalTarget, gate: Gate, heard?: Heard) => Promise<Treated>;
 
 /** Asked before a write: `write` it, `hold` it until the whole run is known, or why it must not be written. */
 export type Gate = (change: ChangeToMake) => 'write' | 'hold' | PortalError;
@@ -43,10 +33,12 @@ export type TreatmentOptions = {
   readonly hosts: HostRules;
   readonly destinations: DestinationRules;
   readonly clock: Clock;
-  /** Asks each portal for more than its schedule; only ticks and audits do. */
-  readonly examine?: Examine;
-  /** A portal's time zone, as far as it is known without asking. */
-  readonly timezoneOf?: (portal: string) => string | undefined;
+  /** Ticks and audits ask portals for more than their schedule. Default: `change`. */
+  readonly occasion?: Occasion;
+  /** How much later than its slot a backup may be there. Hours; default 12. */
+  readonly graceHours?: number;
+  /** What earlier runs know of a portal, where they are remembered. */
+  readonly recall?: (portal: string) => Recalled;
 };
 
 /** Reads and plans, and says what an apply would hold. The client it is given can't write. */
@@ -54,10 +46,10 @@ export function planTreatment(
   options: TreatmentOptions,
   openReader: (key: PortalKey) => PortalReader,
 ): Treatment {
-  return (target, gate, known) =>
-    treat(target, known, options, openReader, async (_, change) =>
-      gate(change) === 'hold' ? 'hold' : 'planned',
-    );
+  return (target, gate, heard) => {
+    const act: Act<PortalReader> = async (_, change) => (gate(change) === 'hold' ? 'hold' : 'planned');
+    return treat(target, heard, options, { open: openReader, act, writes: false });
+  };
 }
 
 /** Reads, plans and applies what the gate lets through; a target with `mode: detect` is only planned. */
@@ -65,14 +57,15 @@ export function applyTreatment(
   options: TreatmentOptions,
   openWriter: (key: PortalKey) => PortalWriter,
 ): Treatment {
-  return (target, gate, known) => {
-    if (target.mode === 'detect') return treat(target, known, options, openWriter, PLAN_ONLY);
-    return treat(target, known, options, openWriter, async (portal, change) => {
+  return (target, gate, heard) => {
+    const open = openWriter;
+    if (target.mode === 'detect')
+      return treat(target, heard, options, { open, act: PLAN_ONLY, writes: false });
+    const act: Act<PortalWriter> = async (portal, change) => {
       const decision = gate(change);
-      if (decision !== 'write') return decision;
-      await applyPlan(target, portal);
-      return 'done';
-    });
+      return decision === 'write' ? writeSchedule(target, portal) : decision;
+    };
+    return treat(target, heard, options, { open, act, writes: true });
   };
 }
 
@@ -80,18 +73,18 @@ export function applyTreatment(
 
 const PLAN_ONLY = async () => 'planned' as const;
 
-/** What became of a planned change: a status, `hold`, or why it was not written. */
-type Act<Client> = (
-  portal: Client,
-  change: ChangeToMake,
-) => Promise<'planned' | 'done' | 'hold' | PortalError>;
+/** How a portal is opened, and what is done on it. */
+type Hands<Client> = {
+  readonly open: (key: PortalKey) => Client;
+  readonly act: Act<Client>;
+  readonly writes: boolean;
+};
 
 async function treat<Client extends PortalReader>(
   target: PortalTarget,
-  known: Observed | undefined,
+  heard: Heard | undefined,
   options: TreatmentOptions,
-  open: (key: PortalKey) => Client,
-  act: Act<Client>,
+  hands: Hands<Client>,
 ): Promise<Treated> {
   const { keys } = options;
   let key: PortalKey;
@@ -99,103 +92,71 @@ async function treat<Client extends PortalReader>(
     checkDestination(target, options.destinations);
     key = await keys.keyOf(target.portal);
   } catch (error) {
-    return {
-      outcome: { ...failedOutcome(target.portal, error), ...unknownIf(options.examine) },
-      isHeld: false,
-    };
+    return unread(target, options, failedOutcome(target.portal, error));
   }
-  const first = await treatWithKey(target, known, key, options, open, act);
+  const first = await treatWithKey(target, heard, key, options, hands);
   if (first.outcome.error?.code !== 'UNAUTHORIZED' || !keys.refresh) return first;
 
   // The key may have been rotated since it was read: once more, if another one is there now.
   const fresh = await keys.refresh(target.portal).catch(() => key);
   if (fresh.apiKey === key.apiKey && fresh.origin === key.origin) return first;
-  const second = await treatWithKey(target, first.observed ?? known, fresh, options, open, act);
+  const second = await treatWithKey(target, first.heard ?? heard, fresh, options, hands);
   return { ...second, outcome: withUsage(second.outcome, first.outcome) };
 }
 
 async function treatWithKey<Client extends PortalReader>(
   target: PortalTarget,
-  known: Observed | undefined,
+  heard: Heard | undefined,
   key: PortalKey,
-  { hosts, clock, examine, timezoneOf }: TreatmentOptions,
-  open: (key: PortalKey) => Client,
-  act: Act<Client>,
+  options: TreatmentOptions,
+  { open, act, writes }: Hands<Client>,
 ): Promise<Treated> {
-  const name = target.portal;
+  const { clock, occasion = 'change', graceHours = DEFAULT_GRACE_HOURS } = options;
+  const recalled = options.recall?.(target.portal) ?? NOTHING_RECALLED;
+  const visit: Visit<Client> = {
+    ...{ target, heard, recalled, occasion, graceHours, act, clock },
+    isUnattended: writes && occasion === 'tick',
+    keyMark: keyMark(key),
+  };
   let portal: Client | undefined;
-  let told: Told | undefined;
-  let examined: Examination | undefined;
   try {
-    checkHost(key.origin, hosts);
+    checkHost(key.origin, options.hosts);
     portal = open(key);
-    const current = await portal.readSchedule(target.dump);
-    const now = clock.date();
-    examined = await examine?.(portal, target, current ? 'schedule' : 'none', known);
-    const observed = examined && { observed: examined.observed };
-    const timezone = examined?.timezone ?? timezoneOf?.(name);
-    const plan = redactPlan(planPortal(target, current, clock.date(), timezone), portal.redact);
-    const warnings = [...plan.warnings, ...(examined?.warnings ?? [])];
-    const judged =
-      examined && judgeProtection({ lastBackup: portal.lastBackup(), now, ...examined, schedule: current });
-    const protection = judged && { protection: judged };
-    if (plan.action === 'none') {
-      const outcome: PortalOutcome = {
-        portal: name,
-        ...plan,
-        warnings,
-        ...protection,
-        status: 'done',
-        ...portal.usage(),
-      };
-      return { outcome, isHeld: false, ...observed };
-    }
-
-    const change = changeOf(target, current, plan);
-    told = { ...plan, warnings, effect: change.effect, ...protection };
-    const result = await act(portal, change);
-    const status: Status = result === 'hold' ? 'planned' : result instanceof PortalError ? 'skipped' : result;
-    const error = result instanceof PortalError && { error: toOutcomeError(result) };
-    const after = examined &&
-      judged &&
-      status === 'done' && {
-        protection: judgeAfterWrite({ ...examined, schedule: target.schedule, now }, judged),
-      };
-    const outcome: PortalOutcome = { portal: name, ...told, ...after, status, ...error, ...portal.usage() };
-    return { outcome, isHeld: result === 'hold', ...observed, ...(target.mode === 'enforce' && { change }) };
+    return await visitPortal(portal, visit);
   } catch (error) {
-    if (portal && examine && !examined && isForbidden(error)) {
-      examined = await examine(portal, target, 'refused', known).catch(() => undefined);
-    }
-    const failed = failedOutcome(name, error, portal?.usage());
-    const unread = { ...unknownIf(examine), warnings: examined?.warnings ?? [] };
-    return {
-      outcome: { ...failed, ...(told ?? unread) },
-      isHeld: false,
-      ...(examined && { observed: examined.observed }),
-    };
+    const failed = failedOutcome(target.portal, error, portal?.usage());
+    if (!portal || occasion === 'change' || !isRefusal(error)) return unread(target, options, failed);
+    return await askWhy(portal, visit, unread(target, options, failed));
   } finally {
     portal?.close();
   }
 }
 
-type Told = Pick<PortalOutcome, 'action' | 'changes' | 'warnings' | 'effect' | 'protection'>;
-
-/** The portal's own word on a key that it knows and refuses tells a foreign scope from a broken key. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof PortalError && error.code === 'FORBIDDEN';
-}
-
 /** A portal that could not be read is never counted as protected. */
-function unknownIf(examine: Examine | undefined): Pick<PortalOutcome, 'protection'> {
-  return examine ? { protection: UNKNOWN_PROTECTION } : {};
+function unread({ mode }: PortalTarget, { occasion = 'change' }: TreatmentOptions, failed: PortalOutcome) {
+  const outcome: PortalOutcome = {
+    ...failed,
+    ...(mode === 'detect' && { mode }),
+    ...(occasion !== 'change' && { protection: UNKNOWN_PROTECTION }),
+  };
+  return { outcome, isHeld: false };
 }
 
-function changeOf(
-  { portal, schedule }: PortalTarget,
-  current: BackupSchedule | undefined,
-  plan: PortalPlan,
-): ChangeToMake {
-  const runsAtOnce = plan.warnings.some(({ code }) => code === 'RUNS_AT_ONCE');
-  return { portal, current, wanted: schedule, effect: effectOf(current, schedule), runsAtOnce };
+/** The answers of a portal that knows the key and refuses, or that is there and not to be used. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof PortalError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND');
+}
+
+/** The portal's own word on its key and its state tells more than its refusal. */
+async function askWhy<Client extends PortalReader>(
+  portal: Client,
+  { target, heard, recalled, keyMark: mark, clock }: Visit<Client>,
+  refused: Treated,
+): Promise<Treated> {
+  const before = heard?.observed ?? recalled.observed ?? {};
+  const now = clock.date();
+  const question = { portal, dump: target.dump, keyMark: mark, settings: undefined, now };
+  const observed = await observeRefusal(question, before);
+  const warnings = [...notActiveWarning(observed.tenantStatus), ...warningsOfKey(observed, now)];
+  return { ...refused, outcome: { ...refused.outcome, warnings, ...portal.usage() }, observed };
 }

@@ -25,7 +25,7 @@ export function firstRun(schedule: Timed, now: Date, timezone: string | undefine
   const zone = zoneOf(schedule, timezone);
   if (zone === undefined) return undefined;
   const { period, hour, day } = schedule.cronParams;
-  const look = lookFrom(now.getTime());
+  const look = lookAfter(now.getTime());
   const key = `${zone} ${period} ${hour} ${day} ${look}`;
   const known = computed.get(key);
   if (known !== undefined) return known === null ? null : new Date(known);
@@ -51,7 +51,7 @@ export function nextRun(
   for (let day = dayOf(from); day <= dayOf(from) + FARTHEST; day++) {
     const slot = day * DAY + cronParams.hour * HOUR;
     if (slot <= from || !isSlotDay(cronParams, slot)) continue;
-    const look = firstLookPast(slot, lookFrom(now.getTime()), zone);
+    const look = firstLookPast(slot, lookAfter(now.getTime()), zone);
     return look <= now.getTime() + HORIZON ? new Date(look) : null;
   }
   return null;
@@ -83,9 +83,9 @@ export function zoneOf({ dump }: { readonly dump: boolean }, timezone: string | 
   return dump ? 'UTC' : timezone;
 }
 
-/** The server's first look from an instant on. Milliseconds. */
-export function lookFrom(instant: number): number {
-  return Math.ceil(instant / LOOK_EVERY) * LOOK_EVERY;
+/** The server's first look after an instant: one at that instant did not see what is written then. Milliseconds. */
+export function lookAfter(instant: number): number {
+  return Math.floor(instant / LOOK_EVERY + 1) * LOOK_EVERY;
 }
 
 /** Between two looks of the server. Milliseconds. */
@@ -120,7 +120,7 @@ function findFirstRun(cron: CronParams, from: number, zone: string): number | nu
 
 /** The first look, from another one on, at which the clocks of a zone show a wall time or a later one. */
 function firstLookPast(wall: number, from: number, zone: string): number {
-  let look = Math.max(from, lookFrom(instantOf(wall, zone).getTime()));
+  let look = Math.max(from, lookAfter(instantOf(wall, zone).getTime() - 1));
   // Around midnight clocks may have shown it, and have been put back.
   while (wallTime(new Date(look), zone) < wall) look += LOOK_EVERY;
   return look;

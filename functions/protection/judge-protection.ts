@@ -1,12 +1,21 @@
 import { DAY, HOUR } from '../model/durations.ts';
-import { type Archive, DEFAULT_GRACE_HOURS, type Protection, type Verdict } from '../model/protection.ts';
+import {
+  type Archive,
+  DEFAULT_GRACE_HOURS,
+  isBad,
+  type Protection,
+  type Verdict,
+} from '../model/protection.ts';
 import type { BackupSchedule, CronParams } from '../model/schedule.ts';
 import { instantOf, wallTime } from '../model/time-zone.ts';
 import { dayOf, nextSlot, previousSlot } from './backup-slots.ts';
+import { nextRun, zoneOf } from './first-run.ts';
 
 export type Evidence = {
   /** What the portal holds; `undefined`: it has no schedule. */
   readonly schedule: BackupSchedule | undefined | 'unreadable';
+  /** Whether the policy wants one. */
+  readonly isWanted: boolean;
   /** When the server last started a backup, as it says; `undefined`: never. */
   readonly lastBackup: Date | undefined;
   /** The portal's history; `undefined`: it could not be read. */
@@ -16,53 +25,68 @@ export type Evidence = {
   readonly now: Date;
   /** How much later than its slot a backup may be there. Hours. */
   readonly graceHours?: number;
-  /** When the schedule was set, if that is known. */
-  readonly since?: Date;
+  /** Since when the schedule is held against its slots, if that is known. */
+  readonly since?: Date | undefined;
 };
 
 /** Whether a portal has a backup to restore from: what is there counts, not what was promised. */
 export function judgeProtection(evidence: Evidence): Protection {
-  const { schedule, lastBackup, archives, timezone, now } = evidence;
-  const there = (archives ?? [])
-    .filter(({ expiresOn }) => expiresOn === undefined || expiresOn > now)
-    .map(({ createdOn }) => createdOn)
-    .sort((a, b) => a.getTime() - b.getTime());
+  const { lastBackup, now } = evidence;
+  const schedule = evidence.schedule === 'unreadable' ? undefined : evidence.schedule;
+  const timezone = schedule ? zoneOf(schedule, evidence.timezone) : evidence.timezone;
+  const there = timesOf(evidence.archives ?? [], now);
   const newest = there.at(-1);
-  const cron = schedule === 'unreadable' ? undefined : schedule?.cronParams;
-  const due = cron && timezone !== undefined ? nextSlot(cron, now, timezone) : undefined;
+  const due = schedule && nextRun(schedule, lastBackup, now, timezone);
+  const verdict = verdictOf({ ...evidence, timezone }, newest);
+  const byHand =
+    newest && schedule && isByHand(newest, there, schedule.cronParams, { ...evidence, timezone });
   return {
-    verdict: verdictOf(evidence, newest),
+    verdict,
     lastBackup: lastBackup?.toISOString() ?? null,
     lastArchive: newest?.toISOString() ?? null,
     due: due?.toISOString() ?? null,
-    ...(newest && cron && isByHand(newest, there, cron, evidence) && { byHand: true as const }),
+    ...(byHand && { byHand }),
+    ...(isBad({ verdict }) && { bad: true }),
   };
 }
 
 /**
  * How a portal is protected right after its schedule was written. A write resets what the server says of its last
- * backup, and slots count from now; whose the newest archive is does not change by that.
+ * backup; whose the newest archive is does not change by that.
+ * @param evidence `since`: the time of the write, but for one that only put back what was to be there all the time
  */
-export function judgeAfterWrite(
-  evidence: Pick<Evidence, 'schedule' | 'archives' | 'timezone' | 'now' | 'graceHours'>,
-  { byHand }: Protection,
-): Protection {
-  const { schedule, now } = evidence;
-  const { byHand: _, ...judged } = judgeProtection({ ...evidence, lastBackup: undefined, since: now });
-  return { ...judged, ...(byHand && schedule && { byHand }) };
+export function judgeAfterWrite(evidence: Omit<Evidence, 'lastBackup'>, { byHand }: Protection): Protection {
+  const { byHand: _, ...judged } = judgeProtection({ ...evidence, lastBackup: undefined });
+  return { ...judged, ...(byHand && evidence.schedule && { byHand }) };
+}
+
+/** Whether an archive may be what it says: one from days ahead is a clock's mistake, and would be proof for ever. */
+export function isCredible({ createdOn }: Pick<Archive, 'createdOn'>, now: Date): boolean {
+  return createdOn.getTime() <= now.getTime() + DAY;
 }
 
 // --- internal ---
 
+/** When the archives that count were made, the oldest first. */
+function timesOf(archives: readonly Archive[], now: Date): readonly Date[] {
+  return archives
+    .filter((archive) => isCredible(archive, now))
+    .filter(({ expiresOn }) => expiresOn === undefined || expiresOn > now)
+    .map(({ createdOn }) => createdOn)
+    .sort((a, b) => a.getTime() - b.getTime());
+}
+
 function verdictOf(evidence: Evidence, newest: Date | undefined): Verdict {
   const { schedule, lastBackup, archives, now, since, timezone = 'UTC' } = evidence;
-  if (schedule === undefined) return 'unprotected';
+  if (schedule === undefined) return evidence.isWanted ? 'unprotected' : 'retired';
   if (schedule === 'unreadable' || archives === undefined) return 'unknown';
   const grace = (evidence.graceHours ?? DEFAULT_GRACE_HOURS) * HOUR;
   const oldest = oldestFresh(schedule.cronParams, now, grace, timezone);
   if (!oldest) return 'unknown'; // a schedule that never strikes: there is no time to hold anything against
   if (newest && newest >= oldest) return 'proven';
-  if (lastBackup && lastBackup >= oldest) return 'claimed';
+  // A backup under way is none yet, and no failure either.
+  const isRunOver = lastBackup !== undefined && now.getTime() - lastBackup.getTime() > grace;
+  if (isRunOver && lastBackup >= oldest) return 'claimed';
   if (newest) return 'late';
   const from = since ?? lastBackup ?? startOfDay(now, timezone);
   const first = nextSlot(schedule.cronParams, new Date(from.getTime() - 1), timezone);
@@ -89,20 +113,24 @@ function startOfDay(now: Date, timezone: string): Date {
 /** An archive that comes so much later than its backup began was made by somebody. */
 const LONGEST_BACKUP = 6 * HOUR;
 
-/** The schedule made it if it is the first one after the server started a backup, or, for an older one, after a slot. */
+/**
+ * The schedule made it if it is the first one after the server started a backup; where that run left none, or the
+ * server has forgotten its runs, if it comes after a slot. Where nobody can tell whose it is, it is nobody's.
+ */
 function isByHand(
   newest: Date,
   there: readonly Date[],
   cron: CronParams,
-  { lastBackup, timezone }: Evidence,
-): boolean {
-  if (!lastBackup) return true;
-  if (newest >= lastBackup) {
-    return !isWithin(newest, lastBackup) || there.some((other) => other >= lastBackup && other < newest);
+  { lastBackup, timezone, since }: Evidence,
+): true | undefined {
+  if (lastBackup && newest >= lastBackup) {
+    const isLater = there.some((other) => other >= lastBackup && other < newest);
+    return !isWithin(newest, lastBackup) || isLater || undefined;
   }
-  // Before the last run, which left no archive: without the zone nobody can tell whose it is.
-  const slot = timezone === undefined ? undefined : previousSlot(cron, newest, timezone);
-  return slot !== undefined && !isWithin(newest, slot);
+  // By slots it can be told in a known zone alone, and not of another schedule's.
+  if (timezone === undefined || (!lastBackup && since && newest < since)) return undefined;
+  const slot = previousSlot(cron, newest, timezone);
+  return (slot !== undefined && !isWithin(newest, slot)) || undefined;
 }
 
 function isWithin(made: Date, begun: Date): boolean {

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../model/durations.ts';
 import type { CronParams } from '../model/schedule.ts';
 import { dayOf, isSlotDay } from './backup-slots.ts';
-import { firstRun, LOOK_EVERY, lookFrom } from './first-run.ts';
+import { firstRun, LOOK_EVERY, lookAfter } from './first-run.ts';
 
 /**
  * Whether the server starts a backup within 15 minutes of a write, at its next look.
@@ -27,7 +27,7 @@ const LATEST_ZONE = 14 * HOUR;
 
 /** A slot counts from the start of the date in UTC, read as the portal's, to what the portal's clock shows. */
 function mayRunSomewhere(cron: CronParams, now: Date): boolean {
-  const look = lookFrom(now.getTime());
+  const look = lookAfter(now.getTime());
   const today = dayOf(look);
   for (let offset = EARLIEST_ZONE; offset <= LATEST_ZONE; offset += STEP) {
     const wall = look + offset;

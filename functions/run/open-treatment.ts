@@ -1,27 +1,34 @@
-import type { StoredOutcome } from '../model/portal-memory.ts';
-import type { Clock } from '../model/ports/clock.ts';
-import { applyTreatment, planTreatment, type Treatment } from '../portal/treat-portal.ts';
-import { type Examine, examinePortal } from '../protection/examine-portal.ts';
+import { wasInPlaceAt } from '../drift/remember-portal.ts';
+import type { Recalled, StoredOutcome } from '../model/portal-memory.ts';
+import {
+  applyTreatment,
+  planTreatment,
+  type Treatment,
+  type TreatmentOptions,
+} from '../portal/treat-portal.ts';
+import type { RoundDecision } from './decide-round.ts';
 import type { RoundContext } from './round-context.ts';
 
 /**
  * What a round does to each of its portals. While the deployment is paused, portals get clients that can't write.
  * @param lastOf what was known of a portal before
+ * @param isSameMeaning whether the policy means what it meant then
  * @throws KeysUnreadableError
  */
 export async function openTreatment(
   policy: string,
   names: readonly string[],
-  lastOf: (portal: string) => StoredOutcome | undefined,
+  { lastOf, isSameMeaning }: Pick<RoundDecision, 'lastOf' | 'isSameMeaning'>,
   { trigger, settings, portals, clock, keysFor }: RoundContext,
 ): Promise<Treatment> {
-  const options = {
+  const options: TreatmentOptions = {
     keys: await keysFor(policy)(names),
     hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
     destinations: settings.allowedDestinations,
     clock,
-    timezoneOf: (portal: string) => lastOf(portal)?.observed?.timezone ?? undefined,
-    ...(trigger === 'tick' && { examine: examineWith(lastOf, settings.graceHours, clock) }),
+    occasion: trigger === 'tick' ? 'tick' : 'change',
+    graceHours: settings.graceHours,
+    recall: (portal) => recallOf(lastOf(portal), isSameMeaning),
   };
   return settings.paused
     ? planTreatment(options, portals.openReader)
@@ -30,15 +37,11 @@ export async function openTreatment(
 
 // --- internal ---
 
-/** With what the portal said before: it is asked seldom. */
-function examineWith(
-  lastOf: (portal: string) => StoredOutcome | undefined,
-  graceHours: number,
-  clock: Clock,
-): Examine {
-  return async (portal, target, found, heard) => {
-    const { observed, since } = lastOf(target.portal) ?? {};
-    const examination = await examinePortal(portal, target, found, heard ?? observed, clock.date());
-    return { ...examination, graceHours, ...(since !== undefined && { since: new Date(since) }) };
+function recallOf(last: StoredOutcome | undefined, isSameMeaning: boolean): Recalled {
+  return {
+    observed: last?.observed,
+    since: last?.since === undefined ? undefined : new Date(last.since),
+    isSameTarget: isSameMeaning,
+    wasInPlace: isSameMeaning && wasInPlaceAt(last),
   };
 }

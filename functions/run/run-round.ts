@@ -75,7 +75,7 @@ async function act(
     const { guard, approve } = wanted;
     await reconcileFleet({
       assignments: now,
-      treatment: await openTreatment(policy, free, lastOf, context),
+      treatment: await openTreatment(policy, free, decision, context),
       writes: !settings.paused,
       examines: trigger === 'tick',
       guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, approve, already }],

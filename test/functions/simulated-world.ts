@@ -129,7 +129,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
           tenantStatus: undefined,
           version: undefined,
         }),
-        readStorages: async () => [],
+        readStorages: async () => [{ id: 's3', isSet: true }],
         readServiceState: async () => false,
         readBackupsCount: async () => 0,
         readFreeBackups: async () => undefined,

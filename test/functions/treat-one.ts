@@ -49,7 +49,10 @@ export async function treatOne(fleet: Fleet, portal: string, options: TreatOptio
     destinations: undefined,
     clock,
   };
-  const target: PortalTarget = { portal, mode: 'enforce', dump: false, schedule: WANTED, ...options.target };
+  const target: PortalTarget = {
+    ...{ portal, mode: 'enforce', dump: false, schedule: WANTED, allowLateFirstRun: false },
+    ...options.target,
+  };
   try {
     const treat =
       options.verb === 'plan'

@@ -19,6 +19,7 @@ export function completeTargets({ byPortal }: ResolvedPortals): PortalTarget[] {
       mode: merged.mode?.value ?? 'enforce',
       dump: merged.dump?.value ?? false,
       schedule: schedule && nameIn(schedule, portal),
+      allowLateFirstRun: merged.allowLateFirstRun?.value ?? false,
     };
   });
 }

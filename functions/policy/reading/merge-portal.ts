@@ -22,6 +22,7 @@ export type Merged = {
   readonly storageParams?: Sourced<Texts>;
   readonly backupsStored?: Sourced<number>;
   readonly cronParams?: Sourced<Cron>;
+  readonly allowLateFirstRun?: Sourced<boolean>;
 };
 
 /**
@@ -54,7 +55,7 @@ function inheritable({ storageType }: Merged, layer: Layer): Merged {
 }
 
 function setBy(from: LayerName, layer: Layer): Merged {
-  const { mode, dump, storageType, storageParams, backupsStored, cronParams } = layer;
+  const { mode, dump, storageType, storageParams, backupsStored, cronParams, allowLateFirstRun } = layer;
   return {
     ...(mode && { mode: { ...mode, from } }),
     ...(dump && { dump: { ...dump, from } }),
@@ -62,5 +63,6 @@ function setBy(from: LayerName, layer: Layer): Merged {
     ...(storageParams && { storageParams: { ...storageParams, from } }),
     ...(backupsStored && { backupsStored: { ...backupsStored, from } }),
     ...(cronParams && { cronParams: { ...cronParams, from } }),
+    ...(allowLateFirstRun && { allowLateFirstRun: { ...allowLateFirstRun, from } }),
   };
 }

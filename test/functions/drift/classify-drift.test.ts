@@ -14,7 +14,17 @@ const WANTED: BackupSchedule = {
   dump: false,
 };
 const planOf = (current: BackupSchedule | undefined, schedule: BackupSchedule | undefined = WANTED) =>
-  planPortal({ portal: 'acme', mode: 'enforce', dump: false, schedule } satisfies PortalTarget, current, NOW);
+  planPortal(
+    {
+      portal: 'acme',
+      mode: 'enforce',
+      dump: false,
+      schedule,
+      allowLateFirstRun: false,
+    } satisfies PortalTarget,
+    current,
+    NOW,
+  );
 
 const edited = planOf({ ...WANTED, backupsStored: 3, cronParams: { ...WANTED.cronParams, hour: 9 } });
 const EDITED: Drift = { kind: 'edited', fields: ['backupsStored', 'cronParams.hour'] };
@@ -31,7 +41,7 @@ describe('a portal that differs', () => {
 
   it('has drifted, too, if there was to be no schedule', () => {
     const plan = planPortal(
-      { portal: 'acme', mode: 'enforce', dump: false, schedule: undefined },
+      { portal: 'acme', mode: 'enforce', dump: false, schedule: undefined, allowLateFirstRun: false },
       WANTED,
       NOW,
     );

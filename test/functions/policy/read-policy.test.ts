@@ -32,7 +32,7 @@ describe('a valid policy', () => {
     expect(reading.claims).toEqual(['acme', 'globex', 'initech', 'umbrella']);
     const s3 = (subdir: string) =>
       new Map(Object.entries({ module: 's3', bucket: 'acme-backups', region: 'eu-west-1', subdir }));
-    const common = { mode: 'enforce', dump: false };
+    const common = { mode: 'enforce', dump: false, allowLateFirstRun: false };
     expect(reading.policy).toEqual({
       description: 'nightly backups, Europe',
       guard: NOTHING_SAID,
@@ -259,6 +259,7 @@ portals:
       mode: 'detect',
       dump: false,
       schedule: undefined,
+      allowLateFirstRun: false,
     });
     const own = 'version: 1\nmode: detect\nportals:\n  acme: { state: absent, dump: true, mode: enforce }\n';
     expect(onlyTarget(read(own))).toEqual({
@@ -266,6 +267,7 @@ portals:
       mode: 'enforce',
       dump: true,
       schedule: undefined,
+      allowLateFirstRun: false,
     });
   });
 

@@ -21,6 +21,7 @@ const daily: BackupSchedule = {
 const target = (schedule: BackupSchedule | undefined): PortalTarget => ({
   portal: 'acme',
   mode: 'enforce',
+  allowLateFirstRun: false,
   dump: false,
   schedule,
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rememberPortal } from '../../../functions/drift/remember-portal.ts';
+import { rememberPortal, wasInPlaceAt } from '../../../functions/drift/remember-portal.ts';
 import { PortalError } from '../../../functions/model/portal-error.ts';
 import type { Observed, StoredOutcome } from '../../../functions/model/portal-memory.ts';
 import type { PortalTarget } from '../../../functions/model/portal-target.ts';
@@ -8,7 +8,6 @@ import type { PortalWriter } from '../../../functions/model/ports/portals.ts';
 import type { Archive, KeyInfo, Verdict } from '../../../functions/model/protection.ts';
 import type { BackupSchedule } from '../../../functions/model/schedule.ts';
 import { applyTreatment } from '../../../functions/portal/treat-portal.ts';
-import { examinePortal } from '../../../functions/protection/examine-portal.ts';
 import { WANTED } from '../treat-one.ts';
 
 const NOW = new Date('2026-03-04T12:00:00Z'); // a Wednesday; WANTED strikes every day at 3
@@ -56,7 +55,7 @@ async function tick(scene: Scene) {
         tenantStatus: undefined,
         version: undefined,
       })),
-    readStorages: async () => [],
+    readStorages: async () => [{ id: 's3', isSet: true }],
     readServiceState: async () => false,
     readBackupsCount: async () => 0,
     readFreeBackups: async () => undefined,
@@ -77,12 +76,22 @@ async function tick(scene: Scene) {
       hosts: { allowedHosts: undefined, insecureLoopback: false },
       destinations: undefined,
       clock: CLOCK,
-      examine: (one, target, found, known) =>
-        examinePortal(one, target, found, known ?? scene.last?.observed, NOW),
+      occasion: 'tick',
+      recall: () => ({
+        observed: scene.last?.observed,
+        isSameTarget: scene.isSameMeaning,
+        wasInPlace: scene.isSameMeaning && wasInPlaceAt(scene.last),
+      }),
     },
     () => portal,
   );
-  const target: PortalTarget = { portal: 'acme', mode: 'enforce', dump: false, schedule: scene.wanted };
+  const target: PortalTarget = {
+    portal: 'acme',
+    mode: 'enforce',
+    dump: false,
+    schedule: scene.wanted,
+    allowLateFirstRun: false,
+  };
   const { outcome, observed } = await treat(target, () => 'write');
   const { last, isSameMeaning } = scene;
   const stored = rememberPortal(outcome, observed, { last, isSameMeaning, now: NOW });
@@ -166,7 +175,7 @@ describe('a tick over any portal', () => {
         if (action === 'create') expect(effect).toBe('strengthen');
 
         const { verdict, due } = protection ?? {};
-        expect(verdict === 'unprotected').toBe(schedule === undefined);
+        expect(verdict === 'retired').toBe(schedule === undefined);
         if (schedule && scene.history === 'unreadable') expect(verdict).toBe('unknown');
         if (scene.history !== 'unreadable' && schedule) expect(verdict).not.toBe('unknown');
         const hasFresh =
@@ -178,6 +187,9 @@ describe('a tick over any portal', () => {
         if (writes > 0) expect(verdict).not.toBe('claimed');
         const isZoneKnown = scene.timezone !== undefined && scene.timezone !== 'unreadable';
         expect(typeof due === 'string').toBe(schedule !== undefined && isZoneKnown);
+        expect(protection?.bad === true).toBe(
+          ['late', 'claimed', 'unprotected', 'unknown'].includes(verdict ?? ''),
+        );
 
         const wasInPlace = scene.last?.inPlace === true || scene.last?.status === 'done';
         expect(drift !== undefined).toBe(action !== 'none' && scene.isSameMeaning && wasInPlace);
@@ -195,11 +207,12 @@ describe('a tick over any portal', () => {
 
   test.each<[string, Partial<Scene>, Verdict]>([
     ['ran and left an archive', {}, 'proven'],
-    ['ran and left none', { history: [] }, 'claimed'],
+    ['ran long enough ago and left none', { lastBackup: ago(13), history: [] }, 'claimed'],
+    ['ran a while ago, and no archive is there yet', { history: [] }, 'never'],
     ['ran long ago, and left one', { lastBackup: ago(100), history: [made(100)] }, 'late'],
     ['never ran, its slot of today is young', { lastBackup: undefined, history: [] }, 'never'],
     ['has a history that can not be read', { history: 'unreadable' }, 'unknown'],
-    ['has no schedule, as the policy wants it', { schedule: undefined, wanted: undefined }, 'unprotected'],
+    ['has no schedule, as the policy wants it', { schedule: undefined, wanted: undefined }, 'retired'],
     ['was deleted and put right, with last night’s archive', { schedule: undefined }, 'proven'],
     ['was deleted and put right, without one', { schedule: undefined, history: [] }, 'never'],
   ])('that %s', async (_, scene, verdict) => {

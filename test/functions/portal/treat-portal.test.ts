@@ -28,11 +28,12 @@ describe('a healthy portal', () => {
     expect(fleet.requests.counts).toMatchObject({ all: 1, read: 1 });
   });
 
-  test('without a schedule gets one with three requests on one connection', async () => {
+  test('without a schedule gets one with four requests on one connection: its storages are asked for', async () => {
     const portal = await acme();
     const { outcome } = await treatOne(fleet, 'acme');
-    expect(outcome).toMatchObject({ action: 'create', status: 'done', requests: 3, attempts: 1 });
+    expect(outcome).toMatchObject({ action: 'create', status: 'done', requests: 4, attempts: 1 });
     expect(fleet.requests.entries.map(({ method, connection }) => [method, connection])).toEqual([
+      ['GET', 1],
       ['GET', 1],
       ['POST', 1],
       ['GET', 1],
@@ -64,11 +65,11 @@ describe('a healthy portal', () => {
     expect((await treatOne(fleet, 'acme', { verb: 'plan' })).outcome).toMatchObject({
       action: 'create',
       status: 'planned',
-      requests: 1,
+      requests: 2,
     });
     expect((await treatOne(fleet, 'acme', { target: { mode: 'detect' } })).outcome).toMatchObject({
       status: 'planned',
-      requests: 1,
+      requests: 2,
     });
     expect(portal.schedule).toBeUndefined();
   });
@@ -273,7 +274,7 @@ describe('a portal that recovers', () => {
     expect((await treatOne(fleet, 'acme')).outcome).toMatchObject({
       status: 'done',
       action: 'create',
-      requests: 5,
+      requests: 6,
       attempts: 3,
     });
   });
@@ -308,7 +309,7 @@ describe('a write that was done, but whose answer is lost', () => {
   test.each(LOST)('(%s) is seen in the read-back, and never sent again', async (_, fault) => {
     const portal = await acme({ fault: { on: 'write', ...fault } as PortalFault });
     const { outcome } = await treatOne(fleet, 'acme');
-    expect(outcome).toMatchObject({ status: 'done', action: 'create', requests: 3 });
+    expect(outcome).toMatchObject({ status: 'done', action: 'create', requests: 4 });
     expect(portal.counts.write).toBe(1);
   });
 
@@ -322,7 +323,7 @@ describe('a write that was done, but whose answer is lost', () => {
   test('by a hang that leaves no time for another try still gets its read-back', async () => {
     const portal = await acme({ fault: { on: 'write', kind: 'hang', works: true } });
     const { outcome } = await treatOne(fleet, 'acme', { limits: { requestMs: 200, portalMs: 1_100 } });
-    expect(outcome).toMatchObject({ status: 'done', requests: 3 });
+    expect(outcome).toMatchObject({ status: 'done', requests: 4 });
     expect(portal.counts.write).toBe(1);
   });
 });
@@ -334,7 +335,7 @@ describe('a write that was not done', () => {
   ] as const)('(%s) is looked at, then sent again', async (_, fault) => {
     const portal = await acme({ fault: { on: 'write', times: 1, ...fault } });
     const { outcome } = await treatOne(fleet, 'acme');
-    expect(outcome).toMatchObject({ status: 'done', requests: 5, attempts: 2 });
+    expect(outcome).toMatchObject({ status: 'done', requests: 6, attempts: 2 });
     expect(portal.counts).toMatchObject({ write: 2, read: 3 });
   });
 
@@ -342,7 +343,7 @@ describe('a write that was not done', () => {
     const portal = await acme({ fault: { on: 'write', times: 1, kind: 'status', status: 429 } });
     expect((await treatOne(fleet, 'acme')).outcome).toMatchObject({
       status: 'done',
-      requests: 4,
+      requests: 5,
       attempts: 2,
     });
     expect(portal.counts).toMatchObject({ write: 2, read: 2 });
@@ -361,7 +362,7 @@ describe('a write that was not done', () => {
       action: 'create',
       status: 'failed',
       error: { code, httpStatus: status, retryable: false },
-      requests: 2,
+      requests: 3,
     });
     expect(outcome.changes).not.toEqual([]);
     expect(portal.counts.write).toBe(1);
@@ -372,7 +373,7 @@ describe('a write that was not done', () => {
     const { outcome } = await treatOne(fleet, 'acme');
     expect(outcome).toMatchObject({
       error: { code: 'SERVER_ERROR', httpStatus: 500, retryable: false },
-      requests: 3,
+      requests: 4,
     });
     expect(portal.counts.write).toBe(1);
   });
@@ -389,7 +390,7 @@ describe('a write that was not done', () => {
       action: 'create',
       status: 'failed',
       error: { code: 'NOT_VERIFIED', retryable: false },
-      requests: 3,
+      requests: 4,
     });
     expect(portal.counts.write).toBe(1);
   });
@@ -398,7 +399,7 @@ describe('a write that was not done', () => {
     await acme({ fault: { on: 'write', kind: 'redirect', location: 'http://127.0.0.1:1/' } });
     expect((await treatOne(fleet, 'acme')).outcome).toMatchObject({
       error: { code: 'UNEXPECTED_ANSWER' },
-      requests: 3,
+      requests: 4,
     });
   });
 
@@ -428,7 +429,7 @@ describe('a write that was not done', () => {
       action: 'create',
       status: 'failed',
       error: { code: 'TIMEOUT', retryable: true },
-      requests: 1,
+      requests: 2,
     });
     expect(portal.counts.write).toBe(0);
   });

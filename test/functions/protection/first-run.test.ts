@@ -41,7 +41,7 @@ function serverRunsAt(
     offsets.set(quarter, offset);
     return time + offset;
   };
-  let look = Math.ceil(now.getTime() / (15 * MINUTE)) * 15 * MINUTE;
+  let look = Math.floor(now.getTime() / (15 * MINUTE)) * 15 * MINUTE + 15 * MINUTE;
   for (; look <= now.getTime() + most; look += 15 * MINUTE) {
     const midnight = look - (look % DAY);
     const from = last ? wallTime(last, zone) : midnight - 1000;
@@ -59,7 +59,7 @@ function serverRunsAt(
 
 describe('a schedule that is written now first runs', () => {
   it.each<[string, CronParams, string, string, string | null]>([
-    ['at this very look', daily(3), 'UTC', '2026-03-04T12:00:00', '2026-03-04T12:00'],
+    ['not at the look of this very moment', daily(3), 'UTC', '2026-03-04T12:00:00', '2026-03-04T12:15'],
     ['at the next look, its hour being past', daily(3), 'UTC', '2026-03-04T12:01:00', '2026-03-04T12:15'],
     ['at its hour', daily(13), 'UTC', '2026-03-04T12:01:00', '2026-03-04T13:00'],
     ['at its hour in the east', daily(20), 'Asia/Kathmandu', '2026-03-04T12:00:00', '2026-03-04T14:15'],
@@ -70,7 +70,7 @@ describe('a schedule that is written now first runs', () => {
       '2026-03-04T20:00:00',
       '2026-03-04T20:00',
     ],
-    ['west of UTC, at an early hour', daily(3), NEW_YORK, '2026-01-04T12:00:00', '2026-01-04T12:00'],
+    ['west of UTC, at an early hour', daily(3), NEW_YORK, '2026-01-04T12:00:00', '2026-01-04T12:15'],
     ['at the last hour of winter', daily(18), NEW_YORK, '2026-01-04T12:00:00', '2026-01-04T23:00'],
     ['when summer time begins', daily(19), NEW_YORK, '2026-01-04T12:00:00', '2026-03-08T23:00'],
     ['at once, in summer', daily(19), NEW_YORK, '2026-07-04T12:00:00', '2026-07-04T23:00'],
@@ -100,7 +100,7 @@ describe('a schedule that is written now first runs', () => {
         if (served) expect(first).toEqual(served);
         else if (first) expect(first.getTime()).toBeGreaterThan(now.getTime() + 34 * DAY);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('whether a first run is late', () => {
         const [first, slot] = [firstRun(of(cron), now, zone), nextSlot(cron, now, zone)];
         if (!isLate) expect(first?.getTime()).toBeLessThanOrEqual((slot?.getTime() ?? 0) + 30 * MINUTE);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -180,7 +180,7 @@ describe('a schedule that has run runs next', () => {
         const last = new Date(now.getTime() - minutes * MINUTE);
         expect(nextRun(of(cron), last, now, zone)).toEqual(serverRunsAt(cron, now, zone, last, 70 * DAY));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

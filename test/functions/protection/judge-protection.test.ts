@@ -29,6 +29,7 @@ const made = (time: string, expires?: string): Archive => ({
 
 const judge = (evidence: Partial<Evidence>) =>
   judgeProtection({
+    isWanted: true,
     schedule: daily,
     lastBackup: undefined,
     archives: [],
@@ -42,12 +43,27 @@ describe('the verdict', () => {
   it.each<[string, Partial<Evidence>, Verdict]>([
     ['an archive of this night', { ...ran, archives: [made('2026-03-04T03:05:00')] }, 'proven'],
     ['the last that is young enough', { ...ran, archives: [made('2026-03-03T00:00:00')] }, 'proven'],
-    ['the first that is too old', { ...ran, archives: [made('2026-03-02T23:59:59')] }, 'claimed'],
-    ['a run that left nothing', ran, 'claimed'],
+    ['the first that is too old', { ...ran, archives: [made('2026-03-02T23:59:59')] }, 'late'],
+    ['a run that left nothing', { ...ran, now: at('2026-03-04T15:00:01') }, 'claimed'],
+    ['a run that may be under way', { ...ran, now: at('2026-03-04T15:00:00') }, 'never'],
+    ['a run under way, and an old archive', { ...ran, archives: [made('2026-03-01T03:05:00')] }, 'late'],
+    ['a run under way, where one was due long ago', { ...ran, since: at('2026-02-01T00:00:00') }, 'late'],
     [
       'an archive that expired',
-      { ...ran, archives: [made('2026-03-04T03:05:00', '2026-03-04T12:00:00')] },
+      {
+        ...ran,
+        archives: [made('2026-03-04T03:05:00', '2026-03-04T12:00:00')],
+        now: at('2026-03-04T16:00:00'),
+      },
       'claimed',
+    ],
+    ['an archive a day ahead', { archives: [made('2026-03-05T12:00:00')] }, 'proven'],
+    ['an archive more than a day ahead', { ...ran, archives: [made('2026-03-05T12:00:01')] }, 'never'],
+    ['no schedule, and none is wanted', { schedule: undefined, isWanted: false }, 'retired'],
+    [
+      'a dump schedule strikes in UTC',
+      { schedule: { ...daily, dump: true }, timezone: 'America/Los_Angeles', now: at('2026-03-04T15:00:01') },
+      'late',
     ],
     [
       'an archive about to expire',
@@ -124,9 +140,14 @@ describe('the verdict', () => {
         const expected = previousSlot(cron, new Date(now.getTime() - graceHours * HOUR), timezone);
         if (!expected) throw new Error('every cron strikes');
         const archives = [{ createdOn: expected, expiresOn: undefined }];
-        const judged = judge({ schedule: scheduleOf(cron), archives, now, timezone, graceHours });
+        const latest = previousSlot(cron, now, timezone);
+        const lastBackup = latest && new Date(latest.getTime() + 1000);
+        const evidence = { schedule: scheduleOf(cron), archives, lastBackup, now, timezone, graceHours };
+        const judged = judge(evidence);
         expect(judged.verdict).toBe('proven');
-        expect(judged.due).toBe(nextSlot(cron, now, timezone)?.toISOString());
+        // A slot that the clocks skip, or that comes twice, is a look or two apart from the wall's own time.
+        const due = Date.parse(judged.due ?? '');
+        expect(Math.abs(due - (nextSlot(cron, now, timezone)?.getTime() ?? 0))).toBeLessThanOrEqual(HOUR / 4);
       }),
     );
   });
@@ -167,8 +188,8 @@ describe('what is told beside the verdict', () => {
   it('is null where nothing is known', () => {
     const nothing = { lastBackup: null, lastArchive: null, due: null };
     expect(judge({ timezone: undefined })).toEqual({ verdict: 'never', ...nothing });
-    expect(judge({ schedule: undefined })).toEqual({ verdict: 'unprotected', ...nothing });
-    expect(judge({ schedule: 'unreadable' })).toEqual({ verdict: 'unknown', ...nothing });
+    expect(judge({ schedule: undefined })).toEqual({ verdict: 'unprotected', ...nothing, bad: true });
+    expect(judge({ schedule: 'unreadable' })).toEqual({ verdict: 'unknown', ...nothing, bad: true });
   });
 
   it('leaves an expired archive out', () => {
@@ -185,7 +206,14 @@ describe('what is told beside the verdict', () => {
       { lastBackup: ran, archives: [made('2026-03-04T03:05:00'), made('2026-03-04T05:00:00')] },
       true,
     ],
-    ['no run', { archives: [made('2026-03-04T03:05:00')] }, true],
+    ['no run, after a slot', { archives: [made('2026-03-04T03:05:00')] }, false],
+    ['no run, off a slot', { archives: [made('2026-03-04T11:00:00')] }, true],
+    ['no run, in no known zone', { archives: [made('2026-03-04T11:00:00')], timezone: undefined }, false],
+    [
+      'no run, before this schedule was set',
+      { archives: [made('2026-03-04T11:00:00')], since: at('2026-03-04T11:30:00') },
+      false,
+    ],
     ['of the slot before', { lastBackup: ran, archives: [made('2026-03-03T03:05:00')] }, false],
     ['off the slot before', { lastBackup: ran, archives: [made('2026-03-03T15:00:00')] }, true],
     [
