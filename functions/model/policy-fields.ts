@@ -13,9 +13,10 @@ import {
   type Written,
   wholeNumber,
 } from './field.ts';
-import { LIMIT_PATTERN, type Limit, parseLimit } from './guard.ts';
+import { GUARD_FIELDS } from './guard-fields.ts';
 import { didYouMean } from './near-name.ts';
 import { PERIODS, STORAGE_TYPES } from './schedule.ts';
+import { MODULE_SCHEMA } from './storage-modules.ts';
 
 export const WEEKDAYS = [
   'Sunday',
@@ -55,7 +56,7 @@ export const CRON_FIELDS = {
   ),
   hour: wholeNumber(0, 23, {
     title: 'hour',
-    description: "Full hour, 0 to 23, in the portal's own time zone.",
+    description: "Full hour, 0 to 23, in the portal's own time zone; of a dump, in UTC.",
   }),
   day,
 };
@@ -75,6 +76,7 @@ export const LAYER_FIELDS = {
     title: 'storageParams',
     description:
       "Settings of the storage, replaced as a whole by the more specific layer. Every value is sent as the text that stands here; {portal} stands for the portal's name. No credentials: they belong into the portal's own storage settings.",
+    properties: { module: MODULE_SCHEMA },
   }),
   backupsStored: wholeNumber(1, 30, {
     title: 'backupsStored',
@@ -87,7 +89,7 @@ export const LAYER_FIELDS = {
   dump: flag({
     title: 'dump',
     description:
-      'true means the server-wide schedule of a stand-alone server, which all its portals share. Default: false.',
+      'true means the server-wide schedule of a stand-alone server, which all its portals share; its hour is UTC. Default: false.',
   }),
   allowLateFirstRun: flag({
     title: 'allowLateFirstRun',
@@ -108,17 +110,6 @@ export const PORTAL_ONLY_FIELDS = {
 };
 
 export const PORTAL_FIELDS = { ...LAYER_FIELDS, ...PORTAL_ONLY_FIELDS };
-
-/** How much of a kind of change one run may make. */
-export const GUARD_FIELDS = {
-  maxWeaken: limit(
-    'maxWeaken',
-    'changes that weaken: less often, fewer copies, or to DataStore. Default: 10%.',
-  ),
-  maxRemove: limit('maxRemove', 'schedules that are removed. Default: 10%.'),
-  maxChange: limit('maxChange', 'changes of any kind. Default: 100%.'),
-  maxRunAtOnce: limit('maxRunAtOnce', 'changes that start a backup at once. Default: 100%.'),
-};
 
 /** The top of a file. */
 export const TOP_FIELDS = {
@@ -172,27 +163,6 @@ function readDay(written: Written): Reading<Day> {
   if (index >= 0) return { value: { number: index + 1, named: true } };
   const near = didYouMean(source, WEEKDAYS);
   return { problem: `${wanted}${near === '' ? hint(written) : near}` };
-}
-
-function limit(title: string, of: string): ScalarField<Limit> {
-  return {
-    kind: 'scalar',
-    schema: {
-      title,
-      description: `At most so many ${of}`,
-      anyOf: [
-        { type: 'integer', minimum: 0, maximum: 999_999_999 },
-        { type: 'string', pattern: LIMIT_PATTERN },
-      ],
-    },
-    read: (written) => {
-      const { value } = written;
-      const found = typeof value === 'number' || typeof value === 'string' ? parseLimit(value) : undefined;
-      if (found) return { value: found };
-      const wanted = 'must be a whole number, or a whole percent from 0% to 100%';
-      return { problem: `${wanted}${typeof value === 'string' ? '' : hint(written)}` };
-    },
-  };
 }
 
 /** From the source text: digits alone are a digest too, and no number could hold them. */

@@ -83,7 +83,7 @@ function needsBackupsStored({ backupsStored }: Merged): readonly Finding[] {
 function needsTime({ cronParams }: Merged): readonly Finding[] {
   if (cronParams && cronParams.value === undefined) return [];
   const cron = cronParams?.value ?? {};
-  const where = whereToAdd(cronParams?.from);
+  const where = whereToAdd('cronParams', cronParams?.from);
   const findings: Finding[] = [];
   if (!cron.period) findings.push(missing('period', `add cronParams.period ${where}`));
   if (!cron.hour) findings.push(missing('hour', `add cronParams.hour ${where}`));
@@ -94,11 +94,12 @@ function needsTime({ cronParams }: Merged): readonly Finding[] {
   return findings;
 }
 
-/** cronParams is replaced as a whole, so what its own layer lacks no weaker layer can give. */
-function whereToAdd(from: LayerName | undefined): string {
-  if (from === 'portal') return 'here: its own cronParams replaces the inherited one as a whole';
-  if (from === 'profile') return 'in its profile, or a whole cronParams here';
-  return from === 'defaults' ? 'in defaults, or a whole cronParams here or in its profile' : ANYWHERE;
+/** Both are replaced as a whole, so what their own layer lacks no weaker layer can give. */
+function whereToAdd(field: 'cronParams' | 'storageParams', from: LayerName | undefined): string {
+  if (from === 'portal') return `here: its own ${field} replaces the inherited one as a whole`;
+  if (from === 'profile')
+    return `in its profile, whose ${field} replaces that of defaults as a whole, or write a whole ${field} here`;
+  return from === 'defaults' ? `in defaults, or a whole ${field} here or in its profile` : ANYWHERE;
 }
 
 function needsStorageParams(merged: Merged): readonly Finding[] {
@@ -108,13 +109,14 @@ function needsStorageParams(merged: Merged): readonly Finding[] {
   const texts: Texts = storageParams?.value ?? new Map<string, Text>();
   const module = texts.get('module')?.value;
   const params = paramsInUse(merged);
+  const where = whereToAdd('storageParams', storageParams?.from);
   const slips = params ? unknownParams(params).map(({ near }) => near) : [];
   return requiredParams(type, module)
     .filter((name) => (texts.get(name)?.value === '' || !texts.has(name)) && !slips.includes(name))
     .map((name) => {
       const near = nearParam(name, texts);
       const owner = name === 'bucket' ? `module ${paramText('module', module ?? '')}` : type;
-      const advice = near ?? `${owner} needs it, add storageParams.${name} ${ANYWHERE}`;
+      const advice = near ?? `${owner} needs it, add storageParams.${name} ${where}`;
       // Of a module in the server's own text nothing was asked before.
       const isNew = name === 'bucket' && module !== 'S3' && { isNew: true as const };
       return { ...missing(name, advice), ...isNew };

@@ -6,6 +6,7 @@ import {
   type PORTAL_ONLY_FIELDS,
   RESERVED_KEYS,
 } from '../../model/policy-fields.ts';
+import { MODULE_PARAMS } from '../../model/storage-modules.ts';
 import { entriesOf, type FieldsOf, type JudgeKey, readFields } from './read-fields.ts';
 import type { Entry, ReadContext } from './read-map.ts';
 import { quoteName } from './secret-words.ts';
@@ -52,7 +53,7 @@ function judgeSharedKey(key: string): string | undefined {
   return reason === undefined ? judgeKey(key) : `"${key}" stands under a portal alone: ${reason}`;
 }
 
-const STORAGE_PARAMS = new Set(['folderId', 'filePath', 'module', 'bucket', 'region', 'subdir']);
+const STORAGE_PARAMS = new Set(['folderId', 'filePath', 'module', ...Object.values(MODULE_PARAMS).flat()]);
 
 const TOP_ONLY = new Set(['guard', 'approve']);
 

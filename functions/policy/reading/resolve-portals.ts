@@ -1,6 +1,6 @@
 import { nearName } from '../../model/near-name.ts';
 import { dependsOnName, judgeParamValue } from '../../model/param-values.ts';
-import { PLACEHOLDER } from '../../model/placeholder.ts';
+import { PLACEHOLDER, strayPlaceholder } from '../../model/placeholder.ts';
 import { type Merged, mergeAbsent, mergeLayers, type NamedLayer } from './merge-portal.ts';
 import { absentStandsAlone, dayFitsPeriod, FOLDER_ID_IS_DIGITS, MERGED_RULES } from './policy-rules.ts';
 import { type Finding, listProblems, type ProblemList } from './problem.ts';
@@ -118,7 +118,9 @@ function checkPlaceholder(portal: PortalEntry, { merged }: Resolution, problems:
   if (merged.storageType?.value === 'Documents') {
     // A folder's number may be the portal's name, where that is a number.
     const folderId = texts.get('folderId');
-    if (/^\d+$/.test(portal.name) || !folderId?.value?.includes(PLACEHOLDER)) return;
+    const value = folderId?.value ?? '';
+    const isFolder = !value.includes(PLACEHOLDER) || /^\d+$/.test(portal.name);
+    if (!folderId || isFolder || strayPlaceholder(value) !== undefined) return;
     problems.add({ offset: folderId.offset, kind: 'value', message: FOLDER_ID_IS_DIGITS });
   }
   if (merged.storageType?.value !== 'ThirdPartyConsumer') return;

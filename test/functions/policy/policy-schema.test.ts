@@ -40,6 +40,10 @@ describe("the editors' schema", () => {
     ['the right spelling of a wrong one', 'version: 1\nportals: { a: { storageType: ThirdPartyDocuments } }'],
     ['weekdays', 'version: 1\nportals: { a: { cronParams: { period: EveryWeek, day: Sunday, hour: 0 } } }'],
     ['params of any scalar', 'version: 1\nportals: { a: { storageParams: { a: 1, b: true, c: x } } }'],
+    ...['s3', 'S3', 'GoogleCloud', 'RACKSPACE', 'selectel'].map((module) => [
+      `module ${module}`,
+      `version: 1\nportals: { a: { storageType: 5, storageParams: { module: ${module}, bucket: b } } }`,
+    ]),
     ['an absent portal', 'version: 1\nportals: { a: { state: absent, dump: true, mode: detect } }'],
   ])('takes %s', (_, text) => {
     expect([isTaken(text), validate.errors]).toEqual([true, null]);
@@ -69,6 +73,7 @@ describe("the editors' schema", () => {
     ['fields beside state: absent', 'version: 1\nportals: { a: { state: absent, backupsStored: 7 } }'],
     ['a bad portal name', 'version: 1\nportals: { Acme: {} }'],
     ['tenantId', 'version: 1\nportals: { a: { storageParams: { tenantId: 1 } } }'],
+    ['a module that there is not', 'version: 1\nportals: { a: { storageParams: { module: S4 } } }'],
     ['a null param', 'version: 1\nportals: { a: { storageParams: { a: } } }'],
     ['a reserved key', 'version: 1\nrollout: {}\nportals: {}'],
     ['null portals', 'version: 1\nportals:'],
