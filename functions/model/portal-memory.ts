@@ -28,7 +28,7 @@ export type Observed = {
   } | null;
   readonly quota?: Quota & { readonly askedAt: string };
   readonly unverified?: Unverified;
-  /** When we last wrote its schedule, ISO: the server forgets then that it ever ran. */
+  /** When we last put back its schedule, ISO: the server forgets then that it ever ran. */
   readonly writtenAt?: string;
 };
 

@@ -100,7 +100,7 @@ type End = {
 async function carryOut<Client extends PortalReader>(
   portal: Client,
   act: Act<Client>,
-  { target, current, lastBackup, now }: ReadPortal,
+  { target, current, lastBackup, now, recalled }: ReadPortal,
   change: ChangeToMake,
   observed: Observed,
 ): Promise<End> {
@@ -114,7 +114,8 @@ async function carryOut<Client extends PortalReader>(
   if (result === 'planned' || result === 'hold') return { ...end, status: result };
   if (result instanceof PortalError) return { ...end, status: 'skipped', error: result };
   const { unverified: _, ...rest } = observed;
-  const seen = { ...rest, writtenAt: now.toISOString() };
+  // What is new is held to its slots from now on anyway.
+  const seen = { ...rest, ...(recalled.isSameTarget && { writtenAt: now.toISOString() }) };
   if (result.kind === 'proven') return { ...end, status: 'done', isWritten: true, observed: seen };
   return {
     ...end,

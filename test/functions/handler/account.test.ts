@@ -81,7 +81,7 @@ describe('a versioned bucket', () => {
               warnings: expect.any(Array),
               effect: 'strengthen',
               since: iso,
-              requests: 3,
+              requests: 4,
               attempts: 1,
             },
             expect.objectContaining({
@@ -136,7 +136,7 @@ describe('a versioned bucket', () => {
     const run = { ...of, policy: 'fleet', version: world.changes.at(-1)?.versionId };
     expect(lines('portal')).toMatchObject([
       { ...run, level: 'WARN', portal: 'initech', status: 'failed', error: { code: 'KEY_NOT_FOUND' } },
-      { ...run, level: 'INFO', portal: 'globex', action: 'create', status: 'done', requests: 3 },
+      { ...run, level: 'INFO', portal: 'globex', action: 'create', status: 'done', requests: 4 },
     ]);
     expect(lines('run')).toMatchObject([
       { ...run, ok: false, state: 'applied', totals: { portals: 3, none: 1, create: 1, failed: 1 } },

@@ -65,7 +65,7 @@ describe('two policies that name the same portal', () => {
     await world.fn.invoke(s3Notification(world.changes));
     expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
     expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
-    expect(world.fleet.requests.counts).toMatchObject({ all: 6, write: 2 });
+    expect(world.fleet.requests.counts).toMatchObject({ all: 8, write: 2 });
   });
 
   test('are both told by a tick, too', async () => {

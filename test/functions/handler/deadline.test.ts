@@ -99,7 +99,7 @@ describe('portals that are left', () => {
       undefined,
     ]);
     expect(entry()).toMatchObject({ attempt: 4, totals: { portals: 3, create: 2, failed: 1 } });
-    expect(world.fleet.portal('p0').counts.all).toBe(3);
+    expect(world.fleet.portal('p0').counts.all).toBe(4);
     expect(world.fleet.portal('p1').counts.all).toBe(4);
   });
 

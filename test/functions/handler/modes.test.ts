@@ -25,7 +25,7 @@ describe('a deployment that is paused', () => {
       ok: true,
       totals: { create: 2 },
     });
-    expect(world.fleet.requests.counts).toMatchObject({ all: 2, read: 2 });
+    expect(world.fleet.requests.counts).toMatchObject({ all: 4, read: 2 });
     expect(world.report('fleet')).toMatchObject({ mode: 'plan', paused: true, ok: true });
     expect(outcomes()).toEqual([
       ['acme', 'create', 'planned'],

@@ -25,7 +25,7 @@ async function begin(portals = NAMES): Promise<void> {
 
 beforeAll(async () => {
   world = await deploy(
-    NAMES.map((name): PortalSetup => ({ name, timezone: 'Europe/Berlin' })),
+    NAMES.map((name): PortalSetup => ({ name, timezone: 'Europe/Berlin', standalone: true })),
     { KEY_CACHE_SECONDS: '0' },
   );
 });
@@ -43,7 +43,7 @@ describe('a tick', () => {
     run(portal('proven'), 2 * HOUR);
     giveArchive(portal('by-hand'), 2 * HOUR, { scheduled: false });
     portal('by-hand').setSchedule(storedAs('by-hand', 40 * HOUR));
-    portal('claimed').setSchedule(storedAs('claimed', 2 * HOUR));
+    portal('claimed').setSchedule(storedAs('claimed', 14 * HOUR));
     giveArchive(portal('late'), 3 * DAY);
     portal('bare').setSchedule(undefined);
     world.put(KEY, policy.replace('version: 1', 'version: 1\nmode: detect'));

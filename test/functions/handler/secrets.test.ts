@@ -67,7 +67,7 @@ describe('keys that are not kept', () => {
       undefined,
     ]);
     expect(totals).toMatchObject({ failed: 11, create: 2 });
-    expect(world.fleet.requests.counts.all).toBe(6);
+    expect(world.fleet.requests.counts.all).toBe(8);
     expect(world.calls('BatchGetSecretValue')).toBe(1);
   });
 

@@ -53,7 +53,7 @@ describe('the order of uploads does not matter', () => {
     const [first, again] = await world.retries(event);
     expect(first?.result).toMatchObject({ ok: true, totals: { create: 2 }, policies: 1 });
     expect(again?.result).toMatchObject({ ok: true, totals: { portals: 0 }, policies: 0 });
-    expect(world.fleet.requests.counts.all).toBe(6);
+    expect(world.fleet.requests.counts.all).toBe(8);
     expect(world.aws.s3.keys(BUCKET, 'reports/fleet/2')).toHaveLength(1);
   });
 
@@ -63,7 +63,7 @@ describe('the order of uploads does not matter', () => {
     world.fleet.portal('globex').setSchedule(undefined);
     world.fleet.requests.clear();
     expect((await world.fn.invoke(event)).result).toMatchObject({ ok: true, totals: { none: 1, create: 1 } });
-    expect(world.fleet.requests.counts).toMatchObject({ all: 4, write: 1 });
+    expect(world.fleet.requests.counts).toMatchObject({ all: 5, write: 1 });
     expect(world.report('fleet').policies[0].totals).toMatchObject({ none: 1, create: 1 });
   });
 
