@@ -72,7 +72,13 @@ function asciiName(policy: string): string {
     .slice(0, LONGEST_DIMENSION);
 }
 
-const OUR_OWN = ['PortalsLeftError', 'PolicyUnsettledError', 'KeysUnreadableError', 'SettingsError'];
+const OUR_OWN = [
+  'PortalsLeftError',
+  'PolicyUnsettledError',
+  'KeysUnreadableError',
+  'AwsUnavailableError',
+  'SettingsError',
+];
 
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -41,7 +41,7 @@ const LEASE_MS = 960_000;
 
 /** @param stepMs how much time goes by whenever somebody looks at the clock */
 export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedWorld {
-  const objects = new Map<string, { bytes: Uint8Array; etag: string; version: string }>();
+  const objects = new Map<string, Omit<StoredObject, 'isVersioned'> & { bytes: Uint8Array }>();
   const schedules = new Map<string, BackupSchedule>();
   const failures: unknown[] = [];
   let ticks = 0;
@@ -66,6 +66,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       bytes: typeof body === 'string' ? new TextEncoder().encode(body) : body,
       etag,
       version,
+      modifiedAt: clock.date(),
     });
     return etag;
   }
@@ -95,7 +96,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
         call(() =>
           [...objects]
             .filter(([key]) => key.startsWith(prefix))
-            .map(([key, { etag }]) => ({ key, etag }))
+            .map(([key, { etag, modifiedAt }]) => ({ key, etag, modifiedAt }))
             .sort((a, b) => (a.key < b.key ? -1 : 1)),
         ),
       write: (key, body, condition) =>
@@ -153,7 +154,8 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       settings: SETTINGS,
       claimCache: new Map(),
       keysFor: () => async () => ({
-        keyOf: async (portal) => ({ origin: 'https://portal.onlyoffice.com', apiKey: portal }),
+        keyOf: async (portal) => ({ origin: `https://${portal}.onlyoffice.com`, apiKey: portal }),
+        originOf: (portal) => `https://${portal}.onlyoffice.com`,
       }),
       portals: portalsOf(call),
       clock,
