@@ -28,6 +28,7 @@ const treatment = applyTreatment(
         const index = Number(name.slice(1));
         return { origin: `https://${name}.bench.test:${port}`, apiKey: apiKey(index) };
       },
+      originOf: (name) => `https://${name}.bench.test:${port}`,
     },
     hosts: { allowedHosts: undefined, insecureLoopback: true },
     destinations: undefined,

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import { openAwsClients } from '../functions/aws/aws-clients.ts';
 import { openKeyCache } from '../functions/aws/key-cache.ts';
 import { openPolicyBucket } from '../functions/aws/policy-bucket.ts';
 import { openSecretKeys } from '../functions/aws/secret-keys.ts';
@@ -8,17 +8,28 @@ import { readKeyFile } from '../functions/keys/key-file.ts';
 import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
-import type { PolicyBucket } from '../functions/model/ports/policy-bucket.ts';
 import { readSettings } from '../functions/model/settings.ts';
 import type { Environment, Terminal } from './terminal.ts';
 import type { Access, World } from './world.ts';
 
 /** Puts the command together: the one place of it that knows adapters. */
-export function composeCommand({ env, nameServers }: Pick<Terminal, 'env' | 'nameServers'>): World {
+export function composeCommand({
+  env,
+  nameServers,
+  stop,
+}: Pick<Terminal, 'env' | 'nameServers' | 'stop'>): World {
+  const aws = openAwsClients();
+  const awsKeys = (prefix: string) =>
+    openSecretKeys({
+      client: aws.secrets,
+      prefix,
+      cache: openKeyCache(Number.POSITIVE_INFINITY, systemClock.now),
+      end: () => stop,
+    });
   return {
     clock: systemClock,
-    openBucket,
-    openAccess: (keys) => openAccess({ keys, env, nameServers }),
+    openBucket: (name) => openPolicyBucket(name, aws.s3),
+    openAccess: (keys) => openAccess({ keys, env, nameServers, awsKeys }),
   };
 }
 
@@ -29,6 +40,7 @@ type AccessOptions = {
   readonly keys: string;
   readonly env: Environment;
   readonly nameServers: readonly string[] | undefined;
+  readonly awsKeys: (prefix: string) => KeySource;
 };
 
 const ANY_HOST: HostRules = { allowedHosts: undefined, insecureLoopback: true };
@@ -42,13 +54,13 @@ const NO_BUCKET = 'none';
  * variables that a deployment's function has: each one that is set counts.
  * @throws KeysUnreadableError, SettingsError
  */
-async function openAccess({ keys, env, nameServers }: AccessOptions): Promise<Access> {
+async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): Promise<Access> {
   const isAws = keys === 'aws';
   const settings = readSettings({ ...(isAws ? env : timesOf(env)), POLICY_BUCKET: NO_BUCKET });
   const { limits, guard, graceHours, allowedHosts, insecureLoopback } = settings;
   const isSet = (name: string) => isAws && env[name] !== undefined;
   return {
-    keys: isAws ? await awsKeys(settings.secretsPrefix) : await readKeyFile(keys),
+    keys: isAws ? awsKeys(settings.secretsPrefix) : await readKeyFile(keys),
     portals: openPortals({
       limits,
       clock: systemClock,
@@ -68,21 +80,4 @@ function timesOf(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => /^(GRACE_HOURS|\w+_TIMEOUT_SECONDS)$/.test(name)),
   );
-}
-
-async function awsKeys(prefix: string): Promise<KeySource> {
-  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const client = new SecretsManagerClient();
-  const cache = openKeyCache(Number.POSITIVE_INFINITY, systemClock.now);
-  return openSecretKeys({ client: async () => client, prefix, cache });
-}
-
-/** One client, made when first used. */
-function openBucket(name: string): PolicyBucket {
-  let client: Promise<S3Client> | undefined;
-  const makeClient = async () => new (await import('@aws-sdk/client-s3')).S3Client();
-  return openPolicyBucket(name, () => {
-    client ??= makeClient();
-    return client;
-  });
 }

@@ -12,7 +12,7 @@ export type World = {
   readonly openBucket: OpenBucket;
   /**
    * @param keys a key file's path, or `aws`
-   * @throws KeysUnreadableError, SettingsError
+   * @throws RunFailure, SettingsError
    */
   readonly openAccess: (keys: string) => Promise<Access>;
 };

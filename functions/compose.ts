@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { openAwsClients } from './aws/aws-clients.ts';
 import { openKeyCache } from './aws/key-cache.ts';
 import { listPortalSecretsWith } from './aws/list-portal-secrets.ts';
 import { openPolicyBucket } from './aws/policy-bucket.ts';
@@ -28,12 +29,18 @@ export type Composition = {
   readonly openPortals: () => Promise<Portals>;
 };
 
+/** When a run's time for calls to AWS is over; set anew for each run of a warm function. */
+export type RunEnds = {
+  /** No key is read any more: no portal could start. */
+  keys?: AbortSignal;
+  /** No call is waited for any more: the process is about to be ended. */
+  calls?: AbortSignal;
+};
+
 /** Puts the function together. The AWS clients are loaded and made when first used. */
-export function composeRun(settings: Settings): Composition {
-  const s3 = lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client());
-  const secrets = lazily(
-    async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(),
-  );
+export function composeRun(settings: Settings, ends: RunEnds = {}): Composition {
+  const { s3, secrets } = openAwsClients();
+  const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
   const loopback = settings.insecureLoopback ? ['127.0.0.0/8', '::1/128'] : [];
   const { privateCaFile } = settings;
@@ -41,11 +48,16 @@ export function composeRun(settings: Settings): Composition {
     settings,
     log: openRunLog(settings.deployment),
     clock: systemClock,
-    bucket: openPolicyBucket(settings.bucket, s3),
+    bucket: openPolicyBucket(settings.bucket, s3, { end }),
     claimCache: new Map(),
     keysFor: (policy) =>
-      openSecretKeys({ client: secrets, prefix: secretsPrefixOf(policy, settings), cache: keyCache }),
-    listSecrets: listPortalSecretsWith(secrets),
+      openSecretKeys({
+        client: secrets,
+        prefix: secretsPrefixOf(policy, settings),
+        cache: keyCache,
+        end: () => ends.keys,
+      }),
+    listSecrets: listPortalSecretsWith(secrets, end),
     openPortals: async () => {
       // Loaded with the first run: HTTP and TLS are no part of the start.
       const { openPortals } = await import('./docspace/open-portals.ts');
@@ -59,15 +71,5 @@ export function composeRun(settings: Settings): Composition {
         }),
       });
     },
-  };
-}
-
-// --- internal ---
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Context } from 'aws-lambda';
-import { type Composition, composeRun } from './compose.ts';
+import { type Composition, composeRun, type RunEnds } from './compose.ts';
 import type { Limits } from './model/limits.ts';
 import type { RunLog } from './model/ports/run-log.ts';
 import { readSettings } from './model/settings.ts';
@@ -9,15 +10,21 @@ import { type AccountBook, openRunAccount, type RunAccount } from './run/run-acc
 import { type EventContext, runTick, runUploads } from './run/run-policies.ts';
 
 let composition: Composition | undefined;
+const ends: RunEnds = {};
 
 /** For the report to be stored when the last portal has ended. Milliseconds. */
 const TIME_TO_REPORT = 20_000;
 
+/** For the process to say why it ends, before it is ended. Milliseconds. */
+const TIME_TO_FAIL = 2_000;
+
 /** The Lambda function: uploads, deletions and ticks. Gives the head of the report; throws where an event must come again. */
 export async function handler(event: unknown, context: Context): Promise<RunAccount> {
-  composition ??= composeRun(readSettings(process.env));
+  composition ??= composeRun(readSettings(process.env), ends);
   const { settings, log, clock, bucket, claimCache, keysFor, listSecrets } = composition;
   const runId = context.awsRequestId;
+  ends.keys = afterAllBut(timeToEnd(settings.limits), context);
+  ends.calls = afterAllBut(TIME_TO_FAIL, context);
   const trigger = parseEvent(event, settings.bucket);
   log.begin(runId, trigger.kind);
   const account = openRunAccount(log, settings.paused);
@@ -47,6 +54,13 @@ export async function handler(event: unknown, context: Context): Promise<RunAcco
 }
 
 // --- internal ---
+
+/** Aborted when no more than `restMs` of the run's time is left. */
+function afterAllBut(restMs: number, context: Context): AbortSignal {
+  const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - restMs));
+  setMaxListeners(0, signal); // each call in flight listens
+  return signal;
+}
 
 /** A portal that starts now must be able to end, with its last read-back. Milliseconds. */
 function timeToEnd({ portalMs, requestMs }: Limits): number {

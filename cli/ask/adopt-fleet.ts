@@ -1,7 +1,7 @@
 import { AdoptionError, adoptPolicy, type Holding } from '../../functions/adopt/adopt-policy.ts';
 import { readHoldings } from '../../functions/adopt/read-holdings.ts';
-import { KeysUnreadableError } from '../../functions/model/portal-key.ts';
 import { printable } from '../../functions/model/printable.ts';
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { Question } from '../request.ts';
 import type { ExitCode } from '../terminal.ts';
 import { progressBar } from '../words/progress-bar.ts';
@@ -24,7 +24,7 @@ export async function adoptFleet(
       err.write(`policy-sync: ${adopted} of ${adopted + leftOut.length} schedules are in the policy\n`);
     return leftOut.length > 0 ? 1 : 0;
   } catch (error) {
-    if (error instanceof KeysUnreadableError) err.write(`policy-sync: ${error.message} (${error.code})\n`);
+    if (error instanceof RunFailure) err.write(`policy-sync: ${error.message} (${error.code})\n`);
     else if (error instanceof AdoptionError) err.write(`policy-sync: ${error.message}\n`);
     else throw error;
     return 1;
@@ -33,7 +33,7 @@ export async function adoptFleet(
 
 // --- internal ---
 
-/** @throws KeysUnreadableError */
+/** @throws RunFailure */
 async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
   { openAccess, stop, err }: QuestionContext,

@@ -1,17 +1,37 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { ListedObject, ObjectHead, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import type { GetObjectCommandInput, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { ListedObject, ObjectHead, PolicyBucket, WriteCondition } from '../model/ports/policy-bucket.ts';
+import { AwsUnavailableError } from '../model/run-failure.ts';
+import { callAws, type EndOfCalls } from './aws-call.ts';
 import { inWords } from './bucket-error.ts';
+import { systemClock } from './system-clock.ts';
+
+export type PolicyBucketOptions = {
+  readonly end?: EndOfCalls;
+  /** Waits between two tries of a write that met another. */
+  readonly sleep?: (ms: number) => Promise<void>;
+};
 
 /** The client is loaded when first needed: a warm function, or a command without S3, does not pay for it. */
-export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>): PolicyBucket {
+export function openPolicyBucket(
+  bucket: string,
+  client: () => Promise<S3Client>,
+  { end, sleep = systemClock.sleep }: PolicyBucketOptions = {},
+): PolicyBucket {
+  /** An answer whose body is lost on the way is asked for once more: the SDK tries again until the body begins alone. */
+  async function get<T>(input: Omit<GetObjectCommandInput, 'Bucket'>, take: Take<T>): Promise<T> {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    return callAws(end, async (options) => {
+      const ask = async () =>
+        (await client()).send(new GetObjectCommand({ Bucket: bucket, ...input }), options);
+      const answer = await ask();
+      return take(answer).catch(async () => take(await ask()));
+    });
+  }
+
   const s3: PolicyBucket = {
     read: async (Key, mostBytes, VersionId) => {
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       try {
-        const answer = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key, VersionId }));
-        const tooBig = (answer.ContentLength ?? 0) > mostBytes;
-        if (tooBig && answer.Body && 'destroy' in answer.Body) answer.Body.destroy();
-        return { ...headOf(answer), bytes: tooBig ? undefined : await answer.Body?.transformToByteArray() };
+        return await get({ Key, VersionId }, (answer) => storedObject(answer, mostBytes));
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) return undefined;
         // A version that was named before the bucket kept versions: an ETag.
@@ -22,34 +42,33 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
     look: async (Key) => {
       const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
       try {
-        return headOf(await (await client()).send(new HeadObjectCommand({ Bucket: bucket, Key })));
+        const command = new HeadObjectCommand({ Bucket: bucket, Key });
+        return headOf(await callAws(end, async (options) => (await client()).send(command, options)));
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
         throw error;
       }
     },
     readStart: async (Key, bytes) => {
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       try {
-        const input = { Bucket: bucket, Key, Range: `bytes=0-${bytes - 1}` };
-        const answer = await (await client()).send(new GetObjectCommand(input));
-        return await answer.Body?.transformToByteArray();
+        return await get({ Key, Range: `bytes=0-${bytes - 1}` }, bytesOf);
       } catch (error) {
         if (isNamed(error, 'NoSuchKey', 'NotFound', 'InvalidRange')) return undefined;
         throw error;
       }
     },
     list: async (Prefix) => {
-      const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
+      const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
       const found: ListedObject[] = [];
-      for await (const page of paginateListObjectsV2(
-        { client: await client() },
-        { Bucket: bucket, Prefix },
-      )) {
-        for (const { Key, ETag, LastModified } of page.Contents ?? []) {
-          if (Key !== undefined) found.push({ key: Key, etag: ETag ?? '', modifiedAt: LastModified });
+      let ContinuationToken: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken });
+        const page = await callAws(end, async (options) => (await client()).send(command, options));
+        for (const { Key, ETag = '', LastModified = new Date() } of page.Contents ?? []) {
+          if (Key !== undefined) found.push({ key: Key, etag: ETag, modifiedAt: LastModified });
         }
-      }
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
       return found;
     },
     write: async (Key, Body, condition, tags) => {
@@ -57,13 +76,16 @@ export function openPolicyBucket(bucket: string, client: () => Promise<S3Client>
       const only = condition === 'new' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
       const tagged = tags && { Tagging: new URLSearchParams(tags).toString() };
       const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only, ...tagged };
-      try {
-        return (await (await client()).send(new PutObjectCommand(input))).ETag ?? '';
-      } catch (error) {
-        // With If-Match, a missing object is a condition that does not hold, too.
-        if (condition && isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'))
-          return undefined;
-        throw error;
+      for (let tries = 1; ; tries++) {
+        try {
+          const put = new PutObjectCommand(input);
+          return (await callAws(end, async (options) => (await client()).send(put, options))).ETag ?? '';
+        } catch (error) {
+          if (doesNotHold(error, condition)) return undefined;
+          if (!isNamed(error, 'ConditionalRequestConflict', 'OperationAborted') || tries === MOST_WRITES)
+            throw error;
+          await sleep(FIRST_PAUSE * 2 ** (tries - 1));
+        }
       }
     },
   };
@@ -85,6 +107,27 @@ function headOf({ ETag = '', VersionId, LastModified = new Date() }: Answer): Ob
   return { etag: ETag, version, isVersioned, modifiedAt: LastModified };
 }
 
+type Take<T> = (answer: GetObjectCommandOutput) => Promise<T>;
+
+/** For a write that meets others under way. */
+const MOST_WRITES = 6;
+const FIRST_PAUSE = 100;
+
+async function storedObject(answer: GetObjectCommandOutput, mostBytes: number) {
+  const tooBig = (answer.ContentLength ?? 0) > mostBytes;
+  if (tooBig && answer.Body && 'destroy' in answer.Body) answer.Body.destroy();
+  return { ...headOf(answer), bytes: tooBig ? undefined : await bytesOf(answer) };
+}
+
+async function bytesOf(answer: GetObjectCommandOutput): Promise<Uint8Array | undefined> {
+  return answer.Body?.transformToByteArray();
+}
+
+/** Whether S3 answers that the condition does not hold. With If-Match, a missing object is such a one, too. */
+function doesNotHold(error: unknown, condition: WriteCondition | undefined): boolean {
+  return condition !== undefined && isNamed(error, 'PreconditionFailed', 'NoSuchKey');
+}
+
 function isNamed(error: unknown, ...names: string[]): boolean {
-  return error instanceof Error && names.includes(error.name);
+  return error instanceof Error && !(error instanceof AwsUnavailableError) && names.includes(error.name);
 }

@@ -88,6 +88,7 @@ const OUR_OWN = [
   'PolicyUnsettledError',
   'LeaseLostError',
   'KeysUnreadableError',
+  'AwsUnavailableError',
   'SettingsError',
 ];
 

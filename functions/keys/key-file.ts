@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { PortalError } from '../model/portal-error.ts';
-import { type KeyLookup, type KeySource, KeysUnreadableError, parsePortalKey } from '../model/portal-key.ts';
+import {
+  type KeyLookup,
+  type KeySource,
+  KeysUnreadableError,
+  type PortalKey,
+  parsePortalKey,
+} from '../model/portal-key.ts';
 import { parseKeyEntries } from './parse-key-entries.ts';
 
 /**
@@ -11,15 +17,21 @@ import { parseKeyEntries } from './parse-key-entries.ts';
  */
 export async function readKeyFile(path: string): Promise<KeySource> {
   const entries = parseKeyEntries(await readText(path));
+  const keyOf = (portal: string): PortalKey => {
+    if (!entries.has(portal)) {
+      const message = 'the key file has no entry for this portal: add one with its name';
+      throw new PortalError('KEY_NOT_FOUND', message);
+    }
+    return parsePortalKey(entries.get(portal));
+  };
   const lookup: KeyLookup = {
-    keyOf: async (portal) => {
-      if (!entries.has(portal)) {
-        throw new PortalError(
-          'KEY_NOT_FOUND',
-          'the key file has no entry for this portal: add one with its name',
-        );
+    keyOf: async (portal) => keyOf(portal),
+    originOf: (portal) => {
+      try {
+        return keyOf(portal).origin;
+      } catch {
+        return undefined;
       }
-      return parsePortalKey(entries.get(portal));
     },
   };
   return Object.assign(async () => lookup, { names: () => [...entries.keys()] });

@@ -1,4 +1,5 @@
 import { PortalError } from './portal-error.ts';
+import { RunFailure } from './run-failure.ts';
 
 /** Where a portal is, and the key that opens it. The URL lives with the key: who writes policies can't redirect it. */
 export type PortalKey = {
@@ -7,15 +8,14 @@ export type PortalKey = {
   readonly apiKey: string;
 };
 
-/**
- * The keys of one run's portals. Behind it stands a key file or Secrets Manager.
- * Looked up in the order of the run, so that a source may fetch ahead in batches.
- */
+/** The keys of one run's portals, all of them read. Behind it stands a key file or Secrets Manager. */
 export type KeyLookup = {
   /**
    * @throws PortalError KEY_NOT_FOUND, KEY_MALFORMED, KEY_DENIED or KEY_UNAVAILABLE: that portal's outcome, no more
    */
   keyOf(portal: string): Promise<PortalKey>;
+  /** Where a portal's key leads, so that two names of one portal can be told; `undefined` where it has no key to use. */
+  originOf(portal: string): string | undefined;
   /**
    * The key read afresh, for one that the portal did not take: it may have been rotated. Not there where keys can't
    * have changed meanwhile.
@@ -25,8 +25,8 @@ export type KeyLookup = {
 };
 
 /**
- * Opens the keys of the portals named.
- * @throws KeysUnreadableError where none of them can be read
+ * Reads the keys of the portals named: all of them are known, or known not to be had, before any portal is asked.
+ * @throws KeysUnreadableError, AwsUnavailableError where none of them can be read
  */
 export type KeySource = {
   (portals: readonly string[]): Promise<KeyLookup>;
@@ -35,7 +35,7 @@ export type KeySource = {
 };
 
 /** The keys of a run can't be read at all: that is no portal's failure, but the run's own. Its message holds no key. */
-export class KeysUnreadableError extends Error {
+export class KeysUnreadableError extends RunFailure {
   override readonly name = 'KeysUnreadableError';
   readonly code = 'KEYS_UNREADABLE';
 }

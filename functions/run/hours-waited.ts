@@ -11,7 +11,7 @@ export function hoursWaited(
   now: Date,
 ): number {
   const waited = [...starts].map(([policy, start]) => {
-    const times = [Date.parse(start ?? ''), policies.get(policy)?.modifiedAt?.getTime() ?? Number.NaN];
+    const times = [Date.parse(start ?? ''), policies.get(policy)?.modifiedAt.getTime() ?? Number.NaN];
     const seen = times.find((time) => time <= now.getTime()) ?? now.getTime();
     return (now.getTime() - seen) / HOUR;
   });

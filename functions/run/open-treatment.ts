@@ -13,7 +13,7 @@ import type { RoundContext } from './round-context.ts';
  * What a round does to each of its portals. While the deployment is paused, portals get clients that can't write.
  * @param lastOf what was known of a portal before
  * @param isSameMeaning whether the policy means what it meant then
- * @throws KeysUnreadableError
+ * @throws RunFailure
  */
 export async function openTreatment(
   policy: string,

@@ -1,6 +1,6 @@
 import { memoryOf } from '../drift/remember-portal.ts';
 import { type GuardVerdict, guardEntry } from '../fleet/judge-changes.ts';
-import type { KeysUnreadableError } from '../model/portal-key.ts';
+import type { RunFailure } from '../model/run-failure.ts';
 import type { Settings } from '../model/settings.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { ReportBody } from '../report/store-report.ts';
@@ -15,7 +15,7 @@ export type Acted = Tally & {
   /** Whether portals were left to the next round, because the policy changed meanwhile. */
   readonly isSuperseded: boolean;
   /** Why no portal could be treated: the keys can't be read. */
-  readonly failure: KeysUnreadableError | undefined;
+  readonly failure: RunFailure | undefined;
 };
 
 /** A round that has a report: what the run, the log and the metrics have to know of it. */

@@ -1,7 +1,7 @@
 import { type Before, contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
 import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
-import { KeysUnreadableError } from '../model/portal-key.ts';
+import { RunFailure } from '../model/run-failure.ts';
 import { storeReport } from '../report/store-report.ts';
 import { NO_TOTALS } from '../report/totals.ts';
 import { decideRound, type RoundDecision } from './decide-round.ts';
@@ -88,7 +88,7 @@ async function act(
     });
     return { ...tally.result(), isSuperseded: watch.superseded() !== undefined, failure: undefined };
   } catch (error) {
-    if (!(error instanceof KeysUnreadableError)) throw error;
+    if (!(error instanceof RunFailure)) throw error;
     return { ...NOT_ACTED, totals: { ...NO_TOTALS, portals }, failure: error };
   } finally {
     await watch.end();

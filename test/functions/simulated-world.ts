@@ -94,7 +94,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
         call(() =>
           [...objects]
             .filter(([key]) => key.startsWith(prefix))
-            .map(([key, { etag }]) => ({ key, etag }))
+            .map(([key, { etag, modifiedAt }]) => ({ key, etag, modifiedAt }))
             .sort((a, b) => (a.key < b.key ? -1 : 1)),
         ),
       write: (key, body, condition) =>
@@ -152,7 +152,8 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       settings: SETTINGS,
       claimCache: new Map(),
       keysFor: () => async () => ({
-        keyOf: async (portal) => ({ origin: 'https://portal.onlyoffice.com', apiKey: portal }),
+        keyOf: async (portal) => ({ origin: `https://${portal}.onlyoffice.com`, apiKey: portal }),
+        originOf: (portal) => `https://${portal}.onlyoffice.com`,
       }),
       portals: portalsOf(call),
       clock,

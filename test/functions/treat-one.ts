@@ -44,7 +44,7 @@ export async function treatOne(fleet: Fleet, portal: string, options: TreatOptio
   const portals = openPortals({ limits, clock, random: () => 1, isAllowedAddress: anyAddress });
   const entry = options.key ?? fleet.keys()[portal];
   const treatment = {
-    keys: { keyOf: async () => parsePortalKey(entry) },
+    keys: { keyOf: async () => parsePortalKey(entry), originOf: () => parsePortalKey(entry).origin },
     hosts: { allowedHosts: undefined, insecureLoopback: true },
     destinations: undefined,
     clock,

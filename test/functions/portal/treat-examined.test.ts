@@ -72,7 +72,10 @@ async function tick(scene: Scene) {
   };
   const treat = applyTreatment(
     {
-      keys: { keyOf: async () => ({ origin: 'https://acme.onlyoffice.com', apiKey: 'sk-1' }) },
+      keys: {
+        keyOf: async () => ({ origin: 'https://acme.onlyoffice.com', apiKey: 'sk-1' }),
+        originOf: () => 'https://acme.onlyoffice.com',
+      },
       hosts: { allowedHosts: undefined, insecureLoopback: false },
       destinations: undefined,
       clock: CLOCK,

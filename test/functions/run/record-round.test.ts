@@ -9,7 +9,7 @@ const VALID =
   'version: 1\ndefaults: { storageType: DataStore, backupsStored: 7, cronParams: { period: EveryDay, hour: 3 } }\nportals: { a: }\n';
 
 function gathered(yaml: string | undefined): Gathered {
-  const object = { key: 'policies/fleet.yaml', etag: '"e"' };
+  const object = { key: 'policies/fleet.yaml', etag: '"e"', modifiedAt: new Date(0) };
   const state = { object, conflicts: new Map(), others: [], shadowed: ['policies/fleet.yml'] };
   const reading = yaml === undefined ? undefined : readPolicy(Buffer.from(yaml));
   const text = reading && { reading, etag: '"e"', version: 'v1', isVersioned: false };

@@ -1,0 +1,42 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+/** The two clients of AWS, each loaded and made when it is first used: whoever needs none does not pay for it. */
+export type AwsClients = {
+  readonly s3: () => Promise<S3Client>;
+  readonly secrets: () => Promise<SecretsManagerClient>;
+};
+
+/** How long one try of a call may take. Milliseconds. */
+export type AwsLimits = {
+  /** Until there is a connection. */
+  readonly connectMs: number;
+  /** Without a byte, on a connection. (From 6 s up, the SDK looks at it from the third second of a call on.) */
+  readonly idleMs: number;
+};
+
+export const AWS_LIMITS: AwsLimits = { connectMs: 3_000, idleMs: 10_000 };
+
+/** @param limits of each try; a call that could not be sent, or had no answer, is tried once more */
+export function openAwsClients(limits: AwsLimits = AWS_LIMITS): AwsClients {
+  const config = {
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.idleMs },
+  };
+  return {
+    s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(config)),
+    secrets: lazily(
+      async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(config),
+    ),
+  };
+}
+
+// --- internal ---
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,122 @@
+import type { BatchGetSecretValueResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { KeysUnreadableError } from '../model/portal-key.ts';
+import type { Clock } from '../model/ports/clock.ts';
+import { AwsUnavailableError } from '../model/run-failure.ts';
+import { callAws, type EndOfCalls } from './aws-call.ts';
+import { errorName } from './aws-failure.ts';
+import type { CallPace } from './call-pace.ts';
+import { readSecret } from './read-secret.ts';
+import { entryOf, nameIn, type SecretEntry, secretError, unreadSecret } from './secret-entry.ts';
+
+export type BatchReaderOptions = {
+  readonly client: () => Promise<SecretsManagerClient>;
+  readonly end: EndOfCalls | undefined;
+  readonly pace: CallPace;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly random: () => number;
+};
+
+/**
+ * Reads up to 20 secrets by their names; every name is told of. A call that fails is the failure of all its portals,
+ * but for the first one of a run: what is refused there for everybody is the run's own.
+ * @throws RunFailure of the first batch
+ */
+export type BatchReader = (
+  names: readonly string[],
+  isFirst: boolean,
+) => Promise<ReadonlyMap<string, SecretEntry>>;
+
+export function openBatchReader(options: BatchReaderOptions): BatchReader {
+  return async (names, isFirst) => {
+    const batch = new Map<string, SecretEntry>();
+    try {
+      await readPages(names, options, (page) => takePage(page, names, batch));
+      // A name that nothing was said of, or in words not understood, may be missing or denied: that one is asked for alone.
+      for (const name of names) {
+        if (!batch.has(name)) batch.set(name, await readSecret(name, options.client, options.end));
+      }
+    } catch (error) {
+      const isOver = options.end?.()?.aborted === true;
+      if (isFirst && !isOver) throwIfNobodys(error);
+      for (const name of names) {
+        if (!batch.has(name)) batch.set(name, isOver ? unreadSecret() : secretError(errorName(error)));
+      }
+    }
+    return batch;
+  };
+}
+
+// --- internal ---
+
+type Page = BatchGetSecretValueResponse;
+
+async function readPages(
+  names: readonly string[],
+  options: BatchReaderOptions,
+  onPage: (page: Page) => void,
+): Promise<void> {
+  let NextToken: string | undefined;
+  // Each page has a secret or an error at least: more pages than names are somebody's mistake.
+  for (let pages = 0; pages <= names.length; pages++) {
+    const page = await readPage({ SecretIdList: [...names], ...(NextToken && { NextToken }) }, options);
+    onPage(page);
+    NextToken = page.NextToken;
+    if (!NextToken) return;
+  }
+}
+
+/** Asks again, after a while, where there were too many calls: that is nobody's fault, and passes. */
+async function readPage(
+  input: { SecretIdList: string[]; NextToken?: string },
+  { client, end, pace, clock, random }: BatchReaderOptions,
+): Promise<Page> {
+  const { BatchGetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+  for (let tries = 1; ; tries++) {
+    await pace();
+    try {
+      const command = new BatchGetSecretValueCommand(input);
+      return await callAws(end, async (options) => (await client()).send(command, options));
+    } catch (error) {
+      if (!THROTTLED.test(errorName(error)) || tries === MOST_TRIES) throw error;
+      await clock.sleep(LEAST_PAUSE + random() * Math.min(LONGEST_PAUSE, LEAST_PAUSE * 2 ** tries));
+    }
+  }
+}
+
+const THROTTLED =
+  /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestThrottled\w*|LimitExceeded\w*)$/;
+const MOST_TRIES = 8;
+const LEAST_PAUSE = 200;
+const LONGEST_PAUSE = 5_000;
+
+function takePage(
+  { SecretValues, Errors }: Page,
+  names: readonly string[],
+  batch: Map<string, SecretEntry>,
+): void {
+  for (const { Name = '', ARN = '', ...value } of SecretValues ?? []) {
+    const name = nameIn(Name, names) ?? nameIn(ARN, names);
+    if (name !== undefined) batch.set(name, entryOf(value));
+  }
+  for (const { SecretId = '', ErrorCode } of Errors ?? []) {
+    const name = nameIn(SecretId, names);
+    if (name !== undefined) batch.set(name, secretError(ErrorCode));
+  }
+}
+
+/** Whether a call failed as it would for every portal: no way to AWS, no login, no permission. */
+function throwIfNobodys(error: unknown): void {
+  if (error instanceof AwsUnavailableError) throw error;
+  if (!(error instanceof Error) || !/^(AccessDenied|NotAuthorized|UnauthorizedOperation)/.test(error.name))
+    return;
+  // The service says which action it was; nothing else of its text is shown.
+  const said = /not authorized to perform:? ((?:secretsmanager|kms):\w{1,60})/.exec(error.message)?.[1];
+  const action = said ?? 'secretsmanager:BatchGetSecretValue';
+  const where = action.startsWith('kms:')
+    ? 'the key of the secrets'
+    : '*, beside secretsmanager:GetSecretValue on the secrets';
+  throw new KeysUnreadableError(
+    `the portals' keys cannot be read from Secrets Manager (${errorName(error)}): grant ${action} on ${where}, to the role that this runs as`,
+    { cause: error },
+  );
+}
