@@ -119,8 +119,8 @@ export type PolicySyncProps = {
   readonly approvals?: 'policy' | 'bucket';
   /**
    * From where on each alarm rings: above its number; null switches one off.
-   * @default failed 0, failedPercent 5, held 0, planned null, unprotected 0, invalid 0, newUngoverned 0,
-   * oldestReportHours two ticks and an hour
+   * @default failed 0, failedPercent 5 (null with `allowInsecureLoopback`), held 0, planned null, unprotected 0,
+   * invalid 0, newUngoverned 0, oldestReportHours two ticks and an hour
    */
   readonly alarms?: Readonly<Partial<AlarmThresholds>>;
   /**

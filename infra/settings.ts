@@ -89,6 +89,8 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     setting<string | undefined>(name, fallback, (v) => readList([readText(v)], checkKmsKey)[0]);
   const encryptionKey = key('encryptionKey');
   const tick = setting('tick', Duration.hours(6), readTick);
+  const allowInsecureLoopback = setting('allowInsecureLoopback', false, readFlag);
+  const thresholds = defaultThresholds(tick, allowInsecureLoopback);
   const secretsPrefix = setting('secretsPrefix', 'docspace/portals/', (v) => checkSecretsPrefix(readText(v)));
   const settings: Settings = {
     deployment: setting<string | undefined>('deployment', undefined, (v) => checkDeployment(readText(v))),
@@ -120,14 +122,14 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     logRetentionDays: setting('logRetentionDays', 90, readRetention),
     reportRetentionDays: setting('reportRetentionDays', 400, (v) => readNumber(v, 'days', 1, 36_500)),
     approvals: setting<'policy' | 'bucket'>('approvals', 'policy', readApprovals),
-    alarms: setting('alarms', defaultThresholds(tick), (v) => readThresholds(v, tick)),
+    alarms: setting('alarms', thresholds, (v) => readThresholds(v, thresholds)),
     messages: setting<MessageSettings>('messages', {}, readMessages),
     alarmEmail: setting<string | undefined>('alarmEmail', undefined, (v) => checkEmail(readText(v))),
     vpc: setting<VpcProps | undefined>('vpc', undefined, readVpc),
     privateCa: setting<string | undefined>('privateCa', undefined, (v) => readCertificates(readText(v))),
     paused: setting('paused', false, readFlag),
     teams: setting<Readonly<Record<string, string>>>('teams', {}, (v) => readTeams(v, secretsPrefix)),
-    allowInsecureLoopback: setting('allowInsecureLoopback', false, readFlag),
+    allowInsecureLoopback,
   };
   faults.push(...Object.keys(given).filter(isUnknown(settings)).map(tellUnknown(settings)));
   if (faults.length > 0) throw new SettingsError(tellFaults(faults));

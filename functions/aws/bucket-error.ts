@@ -30,7 +30,9 @@ export function inWords(bucket: PolicyBucket, name: string): PolicyBucket {
 function explain(error: unknown, bucket: string): unknown {
   if (!(error instanceof Error)) return error;
   const words = Object.hasOwn(WORDS, error.name) ? WORDS[error.name] : undefined;
-  return words === undefined ? error : new BucketError(error.name, `the bucket ${bucket} ${words}`, error);
+  return words === undefined
+    ? error
+    : new BucketError(error.name, `the bucket ${bucket} ${words} (S3: ${error.name})`, error);
 }
 
 const ELSEWHERE =

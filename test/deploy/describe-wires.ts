@@ -87,7 +87,10 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
       const watched = MetricAlarms.filter(({ Namespace }) => Namespace === 'PolicySync');
       expect(watched.map(({ MetricName }) => MetricName).sort()).toEqual([
         'FailedPortals',
+        'HeldPortals',
         'InvalidPolicies',
+        'NewUngovernedKeys',
+        'OldestReportHours',
         'TickCompleted',
         'UnprotectedPortals',
       ]);

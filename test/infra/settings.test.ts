@@ -168,6 +168,13 @@ describe('settings', () => {
     expect(oldest({ alarms: { oldestReportHours: 30 } })).toBe(30);
   });
 
+  it('have no share of failures in a test environment, unless it is asked for', () => {
+    const share = (settings: object) =>
+      completeSettings({ allowInsecureLoopback: true, ...settings }).alarms.failedPercent;
+    expect(share({})).toBeNull();
+    expect(share({ alarms: { failedPercent: 5 } })).toBe(5);
+  });
+
   it('take names that only a deployment knows', () => {
     const later = Fn.importValue('later');
     const ids = { vpcId: later, subnetIds: [later], securityGroupIds: [later] };
