@@ -5,7 +5,7 @@ import { parseTokens } from './parse-tokens.ts';
 import { listProblems, type Problem, type ProblemList } from './problem.ts';
 import { type AliasTargets, resolveAliases } from './resolve-aliases.ts';
 import { findShownRanges, type ShownRange } from './shown-ranges.ts';
-import { type EditedText, editText, unedited } from './text-edits.ts';
+import { type EditedText, editText } from './text-edits.ts';
 
 /** A text of which every slip of syntax was found, told and mended, as far as that could be done. */
 export type MendedYaml = {
@@ -26,17 +26,14 @@ export type MendedYaml = {
  * Reads YAML, and where its structure breaks finds the slip, mends it, and reads again: so one slip is told once, and
  * the good lines after it are read for what they are. Bounded: the more often a text was read, the shorter it must be.
  */
-export function mendYaml(text: string): MendedYaml {
+export function mendYaml(given: EditedText): MendedYaml {
+  const { length } = given.text;
   const slips = listProblems();
   const shown: ShownRange[] = [];
   const told: (readonly [first: number, last: number])[] = [];
-  let edited = unedited(text);
+  let edited = given;
   let reading = readOnce(edited.text);
-  for (
-    let spent = 0;
-    spent + text.length <= MOST_READ_AGAIN && told.length < MOST_MENDED;
-    spent += text.length
-  ) {
+  for (let spent = 0; spent + length <= MOST_READ_AGAIN && told.length < MOST_MENDED; spent += length) {
     const slip = reading.isMendable ? findSlip(edited.text, reading.faults) : undefined;
     if (slip === undefined) break;
     const next = editText(edited, slip.edits);

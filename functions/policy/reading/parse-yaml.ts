@@ -1,8 +1,11 @@
 import type { Node } from 'yaml';
+import { findLookAlikes } from './find-look-alikes.ts';
+import { mapLines } from './line-map.ts';
 import { mendYaml } from './mend-yaml.ts';
 import { listProblems, moveProblems, type ProblemList } from './problem.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { findShownRanges, placeRanges, type ShownRanges } from './shown-ranges.ts';
+import { editText, unedited } from './text-edits.ts';
 
 /** A YAML text that is safe to walk: bounded depth, no alias that leads to itself, no bomb. */
 export type YamlFile = {
@@ -24,8 +27,10 @@ export type YamlFile = {
 };
 
 export function parseYaml(text: string): YamlFile {
-  const controls = listProblems();
-  const mended = mendYaml(replaceControls(text, controls));
+  const [controls, lookAlikes] = [listProblems(), listProblems()];
+  const readable = replaceControls(text, controls);
+  const edits = findLookAlikes(readable, mapLines(readable), lookAlikes);
+  const mended = mendYaml(edits.length > 0 ? editText(unedited(readable), edits) : unedited(readable));
   const { root, aliases, edited, slips, shown } = mended;
   const left = moveProblems(mended.problems, edited.before);
   const breaks = left.flatMap(({ kept }) => kept).filter(({ kind }) => kind === 'structure');
@@ -33,7 +38,7 @@ export function parseYaml(text: string): YamlFile {
   return {
     root,
     aliases,
-    problems: [controls, slips, ...left],
+    problems: [controls, lookAlikes, slips, ...left],
     text: edited.text,
     before: edited.before,
     doubtfulFrom: offsets.length > 0 ? offsets.reduce((a, b) => Math.min(a, b)) : undefined,

@@ -2,6 +2,7 @@ import { KNOWN_KEYS } from './known-keys.ts';
 import type { FaultPlace, Slip } from './slip.ts';
 import { blankOut, type Edit } from './text-edits.ts';
 import { type TextLines, textOf } from './text-lines.ts';
+import { BLANK_IS_MISSING } from './yaml-wording.ts';
 
 /** A line that is no line of YAML: without a colon, or left behind by another tool. */
 export function findLineSlip(place: FaultPlace): Slip | undefined {
@@ -60,7 +61,7 @@ function findColonSlip({ page, line, fault }: FaultPlace, text: string): Slip | 
   const glued = /^[ \t]*["']?[\w.-]+["']?:(?=[^\s:])/.exec(text)?.[0].length;
   const isKeyLost = fault.code === 'MULTILINE_IMPLICIT_KEY';
   if (glued !== undefined && (isKeyLost || /^[{["']/.test(text.slice(glued)))) {
-    return slip(glued - 1, 'a blank is missing after the ":"', insert(glued, ' '));
+    return slip(glued - 1, BLANK_IS_MISSING, insert(glued, ' '));
   }
   if (!isKeyLost) return undefined;
   const word = /^[ \t]*[\w.-]+/.exec(text)?.[0] ?? '';

@@ -69,12 +69,16 @@ function dropEchoes(
     if (problem.kind === 'structure' && !breaks.has(line)) breaks.set(line, problem);
     if (problem.kind === 'syntax') faults.set(line, [...(faults.get(line) ?? []), problem]);
   }
+  const alike = problems.filter(({ code }) => code === 'LOOK_ALIKE');
+  const hasLookAlike = new Set(alike.map(lineOf));
   const isMended = (problem: Problem) => {
     const line = lineOf(problem) - 1;
     return mended.some(([first, last]) => line >= first && line <= last);
   };
   return problems.filter((problem) => {
     const { kind, offset } = problem;
+    if (problem.code === 'LOOK_ALIKE') return true;
+    if (hasLookAlike.has(lineOf(problem)) && (kind === 'syntax' || kind === 'structure')) return false;
     if (kind === 'syntax') return true;
     if (kind === 'structure') return offset <= doubtfulFrom && breaks.get(lineOf(problem)) === problem;
     if (kind === 'missing') return breaks.size === 0;

@@ -1,3 +1,4 @@
+export const BLANK_IS_MISSING = 'a blank is missing after the ":"';
 export const NOT_EXPECTED = 'this is not expected here';
 
 /**
