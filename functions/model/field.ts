@@ -2,7 +2,9 @@
  * Fields of a policy. One definition both reads what a file says and describes it to editors (JSON Schema), so that
  * the two can't drift apart. Nothing here knows YAML's nodes: a scalar comes in as `Written`.
  */
+import { sayLookAlike } from './look-alikes.ts';
 import { didYouMean } from './near-name.ts';
+import { nearFlag, nearNumber } from './near-values.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -50,7 +52,12 @@ export type Field = ScalarField<unknown> | RecordField | TextsField | GroupField
 export type FieldTable = { readonly [name: string]: Field };
 
 /** A whole number; YAML's own spellings of it (`0x10`, `1e1`) are as good as any. */
-export function wholeNumber(min: number, max: number, docs: JsonSchema): ScalarField<number> {
+export function wholeNumber(
+  min: number,
+  max: number,
+  docs: JsonSchema,
+  near: Near = nearNumber,
+): ScalarField<number> {
   const wanted = `must be a whole number from ${min} to ${max}`;
   return {
     kind: 'scalar',
@@ -58,7 +65,7 @@ export function wholeNumber(min: number, max: number, docs: JsonSchema): ScalarF
     read: (written) => {
       // Adding zero makes -0 a plain 0.
       if (isWithin(written.value, min, max)) return { value: written.value + 0 };
-      return { problem: `${wanted}${hint(written)}` };
+      return { problem: `${wanted}${hint(written, near)}` };
     },
   };
 }
@@ -67,7 +74,11 @@ export function wholeNumber(min: number, max: number, docs: JsonSchema): ScalarF
 export function choice<const T extends string>(
   names: readonly T[],
   docs: JsonSchema,
-  more: { readonly numbered?: boolean; readonly spellings?: Readonly<Record<string, T>> } = {},
+  more: {
+    readonly numbered?: boolean;
+    readonly spellings?: Readonly<Record<string, T>>;
+    readonly near?: Near;
+  } = {},
 ): ScalarField<T> {
   const words = new Map<string, T>([
     ...names.map((name) => [name, name] as const),
@@ -88,7 +99,10 @@ export function choice<const T extends string>(
       }
       if (typeof value !== 'string') return { problem: `${wanted}${hint(written)}` };
       const quotedNumber = more.numbered && numbers.includes(Number(text)) && text.trim() !== '';
-      return { problem: `${wanted}${quotedNumber ? hint(written) : didYouMean(text, words.keys())}` };
+      if (quotedNumber) return { problem: `${wanted}${hint(written)}` };
+      const near = more.near?.(text);
+      const advice = near === undefined ? didYouMean(text, words.keys()) : `: ${near}`;
+      return { problem: `${wanted}${sayLookAlike(text)}${advice}` };
     },
   };
 }
@@ -100,7 +114,7 @@ export function flag(docs: JsonSchema): ScalarField<boolean> {
     read: (written) =>
       typeof written.value === 'boolean'
         ? { value: written.value }
-        : { problem: `must be true or false${hint(written)}` },
+        : { problem: `must be true or false${hint(written, nearFlag)}` },
   };
 }
 
@@ -148,18 +162,27 @@ export function recordSchema(fields: FieldTable): JsonSchema {
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-/** `, not 31`, `, not a text`: what was found, by its kind, and what to do about quotes. A text is not repeated. */
-export function hint(written: Written): string {
+/** Says what is meant by a text, as the end of a sentence; undefined where that can't be guessed. */
+export type Near = (text: string) => string | undefined;
+
+/** `, not 31`, `, not a text: write 3`: what was found, by its kind, and what to do. A text is not repeated. */
+export function hint(written: Written, near: Near = () => undefined): string {
+  const advice = written.collection === undefined && written.value !== null ? near(written.text) : undefined;
+  const kind = hintKind(written);
+  return `${kind}${advice === undefined || kind.includes(':') ? '' : `: ${advice}`}`;
+}
+
+// --- internal ---
+
+function hintKind(written: Written): string {
   const { value, text: source, plain, collection } = written;
   if (collection !== undefined) return `, not a ${collection}`;
   if (value === null) return ', not empty';
   if (typeof value === 'number') return `, not ${source.length <= 20 ? source : 'such a number'}`;
   if (typeof value === 'boolean') return ', not a boolean';
   const looksTyped = /^(?:[-+]?\d{1,20}|true|false)$/i.test(source);
-  return !plain && looksTyped ? ', not a text: drop the quotes' : ', not a text';
+  return !plain && looksTyped ? ', not a text: drop the quotes' : `, not a text${sayLookAlike(source)}`;
 }
-
-// --- internal ---
 
 function isWithin(value: unknown, min: number, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;

@@ -6,7 +6,7 @@ export type PolicyError = {
   readonly message: string;
   /** The source line (or a window of it) with secrets masked, safe to print; empty where there is none to show. */
   readonly excerpt: string;
-  /** Where the caret stands below `excerpt`: 0-based, in UTF-16 units. */
+  /** Where the caret stands below `excerpt`: columns of a terminal from 0 (wide characters take two, combining none). */
   readonly caret: number;
 };
 

@@ -1,12 +1,16 @@
 /**
  * The candidate that somebody most likely meant by `name`, or undefined where none is near.
- * Near is a slip or two of the fingers; a difference of letter case alone is always near.
+ * Near is a slip or two of the fingers; a difference of letter case alone, or of what stands between words
+ * (`storage_type`), is always near.
  */
 export function nearName(name: string, candidates: Iterable<string>): string | undefined {
+  const joined = joinWords(name);
+  let spelt: string | undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = allowedSlips(wanted) + 1;
   for (const candidate of candidates) {
+    if (joined !== '' && spelt === undefined && joined === joinWords(candidate)) spelt = candidate;
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
@@ -15,7 +19,7 @@ export function nearName(name: string, candidates: Iterable<string>): string | u
     }
     if (distance === 0) break;
   }
-  return best;
+  return bestDistance === 0 ? best : (spelt ?? best);
 }
 
 /** `: did you mean "x"?`, or nothing. */
@@ -27,6 +31,10 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 // --- internal ---
 
 const LONGEST_NAME = 64;
+
+function joinWords(name: string): string {
+  return name.length > LONGEST_NAME ? '' : name.toLowerCase().replace(/[_\s-]+/g, '');
+}
 
 function allowedSlips(name: string): number {
   if (name.length > LONGEST_NAME) return 0;

@@ -15,6 +15,7 @@ import {
 } from './field.ts';
 import { GUARD_FIELDS } from './guard-fields.ts';
 import { didYouMean } from './near-name.ts';
+import { nearDay, nearHour, nearMode, nearPeriod, nearStorageType } from './near-values.ts';
 import { PERIODS, STORAGE_TYPES } from './schedule.ts';
 import { MODULE_SCHEMA } from './storage-modules.ts';
 
@@ -31,10 +32,15 @@ export const WEEKDAYS = [
 /** A day as written: `named` tells Sunday from 1, which only EveryWeek takes for the same. */
 export type Day = { readonly number: number; readonly named: boolean };
 
-const mode = choice(['enforce', 'detect'], {
-  title: 'mode',
-  description: 'enforce makes portals follow (the default); detect reports what differs and writes nothing.',
-});
+const mode = choice(
+  ['enforce', 'detect'],
+  {
+    title: 'mode',
+    description:
+      'enforce makes portals follow (the default); detect reports what differs and writes nothing.',
+  },
+  { near: nearMode },
+);
 
 /** Which fields a day goes with is for a rule to say: it depends on the period. */
 const day: ScalarField<Day> = {
@@ -52,12 +58,14 @@ export const CRON_FIELDS = {
   period: choice(
     PERIODS,
     { title: 'period', description: 'How often: EveryDay (0), EveryWeek (1) or EveryMonth (2).' },
-    { numbered: true },
+    { numbered: true, near: nearPeriod },
   ),
-  hour: wholeNumber(0, 23, {
-    title: 'hour',
-    description: "Full hour, 0 to 23, in the portal's own time zone; of a dump, in UTC.",
-  }),
+  hour: wholeNumber(
+    0,
+    23,
+    { title: 'hour', description: "Full hour, 0 to 23, in the portal's own time zone; of a dump, in UTC." },
+    nearHour,
+  ),
   day,
 };
 
@@ -70,7 +78,7 @@ export const LAYER_FIELDS = {
       description:
         'Where backups go. Documents and ThirdPartyDocuments need storageParams.folderId, Local needs filePath, ThirdPartyConsumer needs module. A layer that changes the type inherits no storageParams.',
     },
-    { numbered: true, spellings: { ThirdPartyDocuments: 'ThridpartyDocuments' } },
+    { numbered: true, spellings: { ThirdPartyDocuments: 'ThridpartyDocuments' }, near: nearStorageType },
   ),
   storageParams: texts({
     title: 'storageParams',
@@ -162,7 +170,7 @@ function readDay(written: Written): Reading<Day> {
   const index = (WEEKDAYS as readonly string[]).indexOf(source);
   if (index >= 0) return { value: { number: index + 1, named: true } };
   const near = didYouMean(source, WEEKDAYS);
-  return { problem: `${wanted}${near === '' ? hint(written) : near}` };
+  return { problem: `${wanted}${near === '' ? hint(written, (text) => nearDay(text, WEEKDAYS)) : near}` };
 }
 
 /** From the source text: digits alone are a digest too, and no number could hold them. */

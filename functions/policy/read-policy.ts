@@ -8,12 +8,11 @@ import { decodeText } from './reading/decode-text.ts';
 import { mapLines } from './reading/line-map.ts';
 import { parseYaml } from './reading/parse-yaml.ts';
 import { findWarnings, type Warning } from './reading/policy-warnings.ts';
-import { listProblems, type ProblemList } from './reading/problem.ts';
+import { listProblems, moveProblems, type ProblemList } from './reading/problem.ts';
 import { EMPTY_LAYER } from './reading/read-layer.ts';
 import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sheet.ts';
 import { resolvePortals } from './reading/resolve-portals.ts';
 import { findPortalKeys, isAboutPortalKey } from './reading/secret-words.ts';
-import { findShownRanges } from './reading/shown-ranges.ts';
 import { tellErrors, tellWarnings } from './reading/tell-problems.ts';
 
 /** A policy, or every error of its file. Errors and warnings are sorted by position, a thousand of each at most. */
@@ -63,7 +62,7 @@ function readCut(text: string, isLenient: boolean): PolicyReading | undefined {
 function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): PolicyReading {
   const lines = mapLines(text);
   const file = parseYaml(text);
-  const sheet = withPortals(readSheet(file, lines), cut);
+  const sheet = withPortals(readSheet(file, file.text === text ? lines : mapLines(file.text)), cut);
   const claims = claimsOf(sheet);
   const resolved = resolvePortals(sheet);
   const whole = listProblems();
@@ -71,23 +70,26 @@ function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): 
   if (excess) whole.add(excess);
 
   const keys = findPortalKeys(text);
-  const found = [...sheet.problems, ...resolved.problems, whole];
+  const found = moveProblems([...sheet.problems, ...resolved.problems, whole], file.before);
   const told = isLenient ? found : found.map((list) => without(list, keys, text));
   const errorsIn = (lists: readonly ProblemList[]) => (isLenient ? lists.map(withoutNew) : lists);
   const [syntax, meaning] = [errorsIn(file.problems), errorsIn([...told, keys])];
   const isValid = [...syntax, ...meaning].every(({ kept }) => kept.length === 0);
   const warned = [
-    ...findWarnings(resolved.resolutions),
+    ...findWarnings(resolved.resolutions).map((warning) => ({
+      ...warning,
+      offset: file.before(warning.offset),
+    })),
     ...(isLenient ? newRules([...file.problems, ...told, keys]) : []),
   ];
   if (isValid && warned.length === 0) {
     return { policy: policyOf(), errors: [], warnings: [], claims };
   }
   const isBroken = file.problems.some(({ kept }) => kept.some(({ kind }) => kind === 'structure'));
-  const masked = { text, ranges: findShownRanges(file.root, file.aliases), isBroken };
+  const masked = { text, ranges: file.shown(), isBroken };
   const warnings = tellWarnings(warned, masked, lines);
   if (isValid) return { policy: policyOf(), errors: [], warnings, claims };
-  return { policy: undefined, errors: tellErrors(syntax, meaning, masked, lines), warnings, claims };
+  return { policy: undefined, errors: tellErrors(syntax, meaning, masked, lines, file), warnings, claims };
 
   function policyOf(): Policy {
     const { description, guard, approve } = sheet;

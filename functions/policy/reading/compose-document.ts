@@ -21,6 +21,7 @@ export function composeDocument(
     problems.add({
       offset: placeOf(text, Math.max(0, Math.min(offset, text.length)), message),
       kind: kindOf(code),
+      code: message.startsWith('All ') ? 'COLUMN' : code,
       message: sayYamlError(code, message),
     });
   };

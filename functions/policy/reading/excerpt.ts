@@ -1,8 +1,10 @@
 import { printable } from '../../model/printable.ts';
 import { MASK } from '../../model/secret-text.ts';
+import { terminalWidth } from '../../model/terminal-width.ts';
 import { hideParts, type MaskedText } from './hidden-parts.ts';
 import type { LineMap } from './line-map.ts';
 
+/** `caret`: the column of a terminal, from 0, below which it stands. */
 export type Excerpt = { readonly excerpt: string; readonly caret: number };
 
 /** The line around an offset, secrets masked, unprintable characters escaped, long lines cut on both sides. */
@@ -28,7 +30,8 @@ export function makeExcerpt(masked: MaskedText, lines: LineMap, offset: number):
     }
   }
   caret ??= excerpt.length;
-  return { excerpt: to < end ? excerpt + ELLIPSIS : excerpt, caret };
+  const column = terminalWidth(excerpt.slice(0, caret));
+  return { excerpt: to < end ? excerpt + ELLIPSIS : excerpt, caret: column };
 }
 
 // --- internal ---
@@ -53,7 +56,11 @@ function leadingBlanks(text: string): string {
   return showText(/^[ \t]*/.exec(text)?.[0] ?? '');
 }
 
+// Blanks of other kinds: on a screen nobody could tell them from plain ones.
+const OTHER_BLANKS = /(?! )[\p{Zs}\u2800\u3164\uffa0]/gu;
+
 /** A tab is shown as one blank, so that a caret below stands right. */
 function showText(text: string): string {
-  return printable(text.replaceAll('\t', ' '), Number.POSITIVE_INFINITY);
+  const shown = printable(text.replaceAll('\t', ' '), Number.POSITIVE_INFINITY);
+  return shown.replace(OTHER_BLANKS, (blank) => `\\u{${blank.charCodeAt(0).toString(16)}}`);
 }

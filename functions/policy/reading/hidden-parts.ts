@@ -1,3 +1,4 @@
+import { LOOK_ALIKES } from '../../model/look-alikes.ts';
 import { looksLikeCredential } from '../../model/params.ts';
 import { SECRET_TEXT } from '../../model/secret-text.ts';
 import { lastAtOrBelow } from './line-map.ts';
@@ -71,8 +72,10 @@ function hideGap(text: string, start: number, end: number, isCut: boolean, isBro
   const comment = isCut ? 0 : gap.search(/(?<![^\s,[\]{}])#/);
   const marksEnd = comment < 0 ? gap.length : comment;
   for (const word of gap.slice(0, marksEnd).matchAll(/[^\s,[\]{}]+/g)) {
-    const marks = /^[-:?&*!|>+"']*/.exec(word[0])?.[0].length ?? 0;
-    const isHarmless = /^(?:[-:?&*!+"']*|[|>][-+\d]{0,2}|%YAML|1\.\d)$/.test(word[0]);
+    const marks = /^[-:?&*!|>+"'“”‘’：，]*/.exec(word[0])?.[0].length ?? 0;
+    const isHarmless = /^(?:[-:?&*!+"']*|[|>][-+\d]{0,2}|%YAML|1\.\d)$/.test(
+      word[0].replace(LOOK_ALIKES, ''),
+    );
     if (!isHarmless) hide(start + word.index + marks, start + word.index + word[0].length);
   }
   if (comment < 0) return;

@@ -1,6 +1,7 @@
 import { type CST, Lexer, Parser } from 'yaml';
 import type { ProblemList } from './problem.ts';
 import { type Lexeme, thinLexemes } from './thin-lexemes.ts';
+import { NOT_EXPECTED } from './yaml-wording.ts';
 
 export type ParsedTokens = {
   /** The `%YAML 1.2` line and the one document, as far as they were read. */
@@ -21,7 +22,7 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
   let doubtfulFrom: number | undefined;
   const take = (token: CST.Token) => {
     if (token.type === 'error' || (token.type === 'doc-end' && hasContent(token))) {
-      problems.add({ offset: token.offset, kind: 'structure', message: 'this is not expected here' });
+      problems.add({ offset: token.offset, kind: 'structure', message: NOT_EXPECTED });
     } else if (token.type === 'document' || token.type === 'directive') {
       tokens.push(token);
     }
@@ -35,13 +36,14 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
       problems.add({
         offset,
         kind: 'structure',
+        code: 'UNCLOSED_QUOTE',
         message: `the closing ${source[0]} of this text is missing`,
       });
       doubtfulFrom ??= offset;
     }
     const refusal = limits.refuse(lexeme, parser.stack.at(-1));
     if (refusal) {
-      problems.add({ offset, kind: 'structure', message: refusal });
+      problems.add({ offset, kind: 'structure', code: 'LIMIT', message: refusal });
       return { tokens: finish(parser, tokens), doubtfulFrom: doubtfulFrom ?? offset };
     }
     for (const token of parser.next(source)) take(token);
@@ -51,7 +53,8 @@ export function parseTokens(text: string, problems: ProblemList): ParsedTokens {
       return { tokens, doubtfulFrom };
     }
     if (isTooDeep(parser)) {
-      problems.add({ offset, kind: 'structure', message: `nested deeper than ${MAX_DEPTH} levels` });
+      const message = `nested deeper than ${MAX_DEPTH} levels`;
+      problems.add({ offset, kind: 'structure', code: 'LIMIT', message });
       return { tokens: finish(parser, tokens), doubtfulFrom: doubtfulFrom ?? offset };
     }
   }

@@ -1,8 +1,11 @@
 import type { Node } from 'yaml';
-import { composeDocument } from './compose-document.ts';
-import { parseTokens } from './parse-tokens.ts';
-import { listProblems, type ProblemList } from './problem.ts';
-import { type AliasTargets, resolveAliases } from './resolve-aliases.ts';
+import { findLookAlikes } from './find-look-alikes.ts';
+import { mapLines } from './line-map.ts';
+import { mendYaml } from './mend-yaml.ts';
+import { listProblems, moveProblems, type ProblemList } from './problem.ts';
+import type { AliasTargets } from './resolve-aliases.ts';
+import { findShownRanges, placeRanges, type ShownRanges } from './shown-ranges.ts';
+import { editText, unedited } from './text-edits.ts';
 
 /** A YAML text that is safe to walk: bounded depth, no alias that leads to itself, no bomb. */
 export type YamlFile = {
@@ -11,26 +14,37 @@ export type YamlFile = {
   readonly aliases: AliasTargets;
   /** What is wrong with it as YAML, or as the part of YAML that policies use; one list for each way of looking. */
   readonly problems: readonly ProblemList[];
+  /** The text that `root` was read from: with slips of syntax mended, its lines are the same. */
+  readonly text: string;
+  /** Where an offset of that text lay in the file's. */
+  readonly before: (offset: number) => number;
+  /** From here on maps and lists may not be what their writer meant; undefined where all of it could be mended. */
+  readonly doubtfulFrom: number | undefined;
+  /** Lines of slips that were mended, the first and the last of each, from 0. */
+  readonly mended: readonly (readonly [first: number, last: number])[];
+  /** What of the file's own text may be shown. */
+  readonly shown: () => ShownRanges;
 };
 
 export function parseYaml(text: string): YamlFile {
-  const [controls, marks, grammar, references] = [
-    listProblems(),
-    listProblems(),
-    listProblems(),
-    listProblems(),
-  ];
+  const [controls, lookAlikes] = [listProblems(), listProblems()];
   const readable = replaceControls(text, controls);
-  let root: Node | undefined;
-  try {
-    const { tokens, doubtfulFrom } = parseTokens(readable, marks);
-    root = composeDocument(tokens, readable, doubtfulFrom, grammar);
-  } catch {
-    // No input is known that gets here. A parser's own fault must still be an error of the file, not of the run.
-    marks.add({ offset: 0, kind: 'structure', message: 'the file cannot be read as YAML' });
-  }
-  const aliases: AliasTargets = root === undefined ? new Map() : resolveAliases(root, references);
-  return { root, aliases, problems: [controls, marks, grammar, references] };
+  const edits = findLookAlikes(readable, mapLines(readable), lookAlikes);
+  const mended = mendYaml(edits.length > 0 ? editText(unedited(readable), edits) : unedited(readable));
+  const { root, aliases, edited, slips, shown } = mended;
+  const left = moveProblems(mended.problems, edited.before);
+  const breaks = left.flatMap(({ kept }) => kept).filter(({ kind }) => kind === 'structure');
+  const offsets = breaks.map(({ offset }) => offset);
+  return {
+    root,
+    aliases,
+    problems: [controls, lookAlikes, slips, ...left],
+    text: edited.text,
+    before: edited.before,
+    doubtfulFrom: offsets.length > 0 ? offsets.reduce((a, b) => Math.min(a, b)) : undefined,
+    mended: mended.mended,
+    shown: () => placeRanges(findShownRanges(root, aliases), edited.before, shown),
+  };
 }
 
 // --- internal ---

@@ -8,6 +8,8 @@ export type Problem = {
   readonly message: string | (() => string);
   /** A rule of this edition: a lenient reading only warns of it. */
   readonly isNew?: true;
+  /** What a parser calls it. `LIMIT`: reading ended there. */
+  readonly code?: string;
 };
 
 /**
@@ -29,7 +31,7 @@ export const MOST_TOLD = 1000;
 /** Problems of one kind of reading, and how many more there were than anybody will be told. */
 export type ProblemList = {
   readonly kept: readonly Problem[];
-  /** Takes problems in the order of the text; past the limit they are counted alone. */
+  /** Takes problems in the order of the text, more or less; past the limit they are counted alone. */
   add(problem: Problem): void;
   /** How many were counted and not kept. */
   readonly uncounted: () => number;
@@ -42,9 +44,26 @@ export function listProblems(limit = MOST_TOLD): ProblemList {
   return {
     kept,
     add: (problem) => {
-      if ((problem.isNew ? recent++ : old++) < limit) kept.push(problem);
-      else more += 1;
+      if ((problem.isNew ? recent++ : old++) < limit) {
+        kept.push(problem);
+        return;
+      }
+      more += 1;
+      // A parser tells what is around something last: the first in the text must not be lost.
+      if (kept[0] && problem.offset < kept[0].offset && !problem.isNew) kept[0] = problem;
     },
     uncounted: () => more,
   };
+}
+
+/** The problems at the places that theirs had before an edit. */
+export function moveProblems(
+  lists: readonly ProblemList[],
+  before: (offset: number) => number,
+): readonly ProblemList[] {
+  return lists.map(({ kept, add, uncounted }) => ({
+    kept: kept.map((problem) => ({ ...problem, offset: before(problem.offset) })),
+    add,
+    uncounted,
+  }));
 }

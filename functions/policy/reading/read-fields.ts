@@ -7,7 +7,9 @@ import type {
   ScalarField,
   TextsField,
 } from '../../model/field.ts';
+import { sayLookAlike } from '../../model/look-alikes.ts';
 import { nearName } from '../../model/near-name.ts';
+import { nearField } from '../../model/near-values.ts';
 import { asWritten, type Entry, isNothing, type ReadContext, readMap, type ValueNode } from './read-map.ts';
 import { readTexts, type Texts } from './read-texts.ts';
 import { quoteName } from './secret-words.ts';
@@ -57,10 +59,11 @@ export function readFields<F extends FieldTable>(
       continue;
     }
     const message = judge(key);
-    const near = nearName(key, Object.keys(fields));
+    const near = nearName(key, Object.keys(fields)) ?? wordFor(key, fields);
     if (near !== undefined) meant[near] = { keyOffset, offset, value: undefined, isGuess: true };
     const told =
-      message ?? `unknown key ${quoteName(key)}${near === undefined ? '' : `: did you mean "${near}"?`}`;
+      message ??
+      `unknown key ${quoteName(key)}${sayLookAlike(key)}${near === undefined ? '' : `: did you mean "${near}"?`}`;
     const kind = message !== undefined || near !== undefined ? 'typo' : 'shape';
     context.problems.add({ offset: keyOffset, kind, message: told });
   }
@@ -79,6 +82,12 @@ export function entriesOf(name: string, entry: Pick<Entry, 'value' | 'offset'>, 
 }
 
 // --- internal ---
+
+/** Another tool's word for one of these fields. */
+function wordFor(key: string, fields: FieldTable): string | undefined {
+  const field = nearField(key);
+  return field !== undefined && Object.hasOwn(fields, field) ? field : undefined;
+}
 
 type ValueField = Exclude<Field, GroupField>;
 

@@ -20,7 +20,7 @@ export const EMPTY_LAYER: Layer = {};
 /** Reads defaults or a profile; undefined where it is no map. */
 export function readSharedLayer(name: string, entry: Entry, context: ReadContext): Layer | undefined {
   const entries = entriesOf(name, entry, context);
-  return entries && readFields(entries, LAYER_FIELDS, context, judgeSharedKey);
+  return entries && withMisplaced(readFields(entries, LAYER_FIELDS, context, judgeSharedKey), entries);
 }
 
 /** Reads what a portal sets; undefined where it is no map. */
@@ -30,7 +30,9 @@ export function readPortalLayer(entry: Entry, context: ReadContext): Layer | und
   if (known?.has(PORTAL_FIELDS)) return known.get(PORTAL_FIELDS) as Layer | undefined;
   const entries = entriesOf('a portal', entry, context);
   const layer =
-    entries?.length === 0 ? EMPTY_LAYER : entries && readFields(entries, PORTAL_FIELDS, context, judgeKey);
+    entries?.length === 0
+      ? EMPTY_LAYER
+      : entries && withMisplaced(readFields(entries, PORTAL_FIELDS, context, judgeKey), entries);
   if (anchored) context.known.set(anchored, (known ?? new Map<unknown, unknown>()).set(PORTAL_FIELDS, layer));
   return layer;
 }
@@ -40,6 +42,28 @@ export function judgeReserved(key: string): string | undefined {
 }
 
 // --- internal ---
+
+/**
+ * What was told to stand one level too high counts as present where it belongs, unreadable: so nobody is told of it
+ * as missing there too.
+ */
+function withMisplaced(layer: Layer, entries: readonly Entry[]): Layer {
+  let { cronParams, storageParams } = layer;
+  for (const { key, keyOffset, offset } of entries) {
+    const guess = { keyOffset, offset, value: undefined, isGuess: true } as const;
+    if (Object.hasOwn(CRON_FIELDS, key)) {
+      cronParams ??= guess;
+      const { value } = cronParams;
+      if (value) cronParams = { ...cronParams, value: { [key]: guess, ...value } };
+    } else if (STORAGE_PARAMS.has(key)) {
+      storageParams ??= guess;
+      const { value } = storageParams;
+      if (value) storageParams = { ...storageParams, value: new Map([[key, guess], ...value]) };
+    }
+  }
+  if (cronParams === layer.cronParams && storageParams === layer.storageParams) return layer;
+  return { ...layer, ...(cronParams && { cronParams }), ...(storageParams && { storageParams }) };
+}
 
 const PORTAL_ONLY: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -9,10 +9,12 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Written } from '../../model/field.ts';
+import { KNOWN_KEYS } from './known-keys.ts';
 import type { LineMap } from './line-map.ts';
 import type { ProblemList } from './problem.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { quoteName } from './secret-words.ts';
+import { BLANK_IS_MISSING } from './yaml-wording.ts';
 
 /** What reading a part of a policy needs. */
 export type ReadContext = {
@@ -43,6 +45,14 @@ export function readMap(map: YAMLMap, context: ReadContext): Entry[] {
   for (const pair of map.items) {
     const key = readKey(pair.key, map, context);
     if (key === undefined) continue;
+    const glued =
+      pair.value === null && isScalar(pair.key) && pair.key.type === 'PLAIN' && splitGlued(key.text);
+    if (glued) {
+      const offset = key.offset + glued.column;
+      context.problems.add({ offset, kind: 'syntax', message: glued.message });
+      entries.push({ key: glued.key, keyOffset: key.offset, value: undefined, offset: key.offset });
+      continue;
+    }
     const before = first.get(key.text);
     if (before === undefined) {
       first.set(key.text, key.offset);
@@ -78,6 +88,19 @@ export function isNothing(node: ValueNode): boolean {
 }
 
 // --- internal ---
+
+/** A key and its value that became one key, as nothing YAML knows stands between them; undefined for any other key. */
+function splitGlued(text: string) {
+  const [, key = '', between = '', value = ''] =
+    /^([\w.-]{1,64})(:+|[ \t]*=[ \t]*|[ \t]+)(.*)$/s.exec(text) ?? [];
+  if (between === '' || value.startsWith('/') || (between.startsWith(':') && value === '')) return undefined;
+  const column = key.length + between.search(/\S|$/);
+  if (between.startsWith(':')) return { key, column, message: BLANK_IS_MISSING };
+  if (between.includes('=')) return { key, column, message: 'write ":" in place of "="' };
+  return KNOWN_KEYS.has(key)
+    ? { key, column: key.length, message: `a ":" is missing after "${key}"` }
+    : undefined;
+}
 
 /** The value's place; undefined where there is no character of it. */
 function startOf(value: ValueNode | undefined): number | undefined {

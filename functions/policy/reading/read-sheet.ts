@@ -1,5 +1,6 @@
 import { isMap, isScalar } from 'yaml';
 import { GUARD_NAMES, type SaidGuard } from '../../model/guard.ts';
+import { sayLookAlike } from '../../model/look-alikes.ts';
 import { TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PORTAL_NAME } from '../../model/portal-name.ts';
 import type { Mode } from '../../model/portal-target.ts';
@@ -120,6 +121,11 @@ function readPortals(found: Located<Entry> | undefined, context: ReadContext): P
   return portals;
 }
 
+const LONGEST_NAME = 63;
+
 function refuseName(name: string): string {
-  return `${quoteName(name)} is no portal name: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most`;
+  if (name.length > LONGEST_NAME) {
+    return `${quoteName(name)} is no portal name: it is too long, ${name.length} characters, 63 at most`;
+  }
+  return `${quoteName(name)} is no portal name${sayLookAlike(name)}: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most`;
 }

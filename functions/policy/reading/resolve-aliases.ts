@@ -47,6 +47,7 @@ export function resolveAliases(root: Node, problems: ProblemList): AliasTargets 
       problems.add({
         offset,
         kind: 'structure',
+        code: 'LIMIT',
         message: 'an alias bomb: written out, more than 10 million values',
       });
     };

@@ -14,6 +14,7 @@ export type ShownRanges = {
   readonly kinds: readonly RangeKind[];
 };
 export type RangeKind = 'key' | 'shown' | 'hidden';
+export type ShownRange = { readonly start: number; readonly end: number; readonly kind: RangeKind };
 
 /**
  * Only what is known to be harmless may be shown: keys, and values of fields and params that we know. All else may be
@@ -26,9 +27,19 @@ export function findShownRanges(root: Node | undefined, aliases: AliasTargets): 
   return sortRanges(secrets.size === 0 ? first : walk(root, aliases, secrets));
 }
 
-// --- internal ---
+/** The ranges where they stood before the text was edited, and more beside them. */
+export function placeRanges(
+  { starts, ends, kinds }: ShownRanges,
+  before: (offset: number) => number,
+  more: readonly ShownRange[],
+): ShownRanges {
+  const placed = starts.map((start, index): ShownRange => {
+    return { start: before(start), end: before(ends[index] ?? start), kind: kinds[index] ?? 'hidden' };
+  });
+  return sortRanges([...placed, ...more]);
+}
 
-type Range = { readonly start: number; readonly end: number; readonly kind: RangeKind };
+// --- internal ---
 
 /** What a map's keys mean: fields of ours, names of portals or profiles, params of a storage, or nothing we may show. */
 type Place = 'fields' | 'names' | 'params' | 'hidden';
@@ -55,8 +66,8 @@ const FIELD_WORDS = new Set<string>([
   'absent',
 ]);
 
-function walk(root: Node | undefined, aliases: AliasTargets, secrets: Set<Node>): Range[] {
-  const ranges: Range[] = [];
+function walk(root: Node | undefined, aliases: AliasTargets, secrets: Set<Node>): ShownRange[] {
+  const ranges: ShownRange[] = [];
   const push = (node: { range?: readonly number[] | null }, kind: RangeKind) => {
     const [start = 0, end = 0] = node.range ?? [];
     if (end > start) ranges.push({ start, end, kind });
@@ -107,7 +118,7 @@ function mayShowValue(name: string, value: unknown, place: Place): boolean {
   return /^\d{1,3}$/.test(source) || typeof value.value === 'boolean' || FIELD_WORDS.has(source);
 }
 
-function sortRanges(ranges: readonly Range[]): ShownRanges {
+function sortRanges(ranges: readonly ShownRange[]): ShownRanges {
   const isSorted = ranges.every(({ start }, index) => start >= (ranges[index - 1]?.start ?? 0));
   const sorted = isSorted ? ranges : ranges.toSorted((a, b) => a.start - b.start);
   return {

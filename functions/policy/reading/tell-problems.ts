@@ -5,18 +5,28 @@ import type { LineMap } from './line-map.ts';
 import type { Warning } from './policy-warnings.ts';
 import { MOST_TOLD, type Problem, type ProblemList } from './problem.ts';
 
+/** What of a file whose syntax is broken was not read as it stands there. */
+export type Doubt = {
+  /** From here on nothing can be trusted but values of known fields. */
+  readonly doubtfulFrom: number | undefined;
+  /** Lines that were mended, the first and the last of each, from 0. */
+  readonly mended: readonly (readonly [first: number, last: number])[];
+};
+
 /** The problems as errors, by position, each once, the first thousand of them. */
 export function tellErrors(
   syntax: readonly ProblemList[],
   meaning: readonly ProblemList[],
   masked: MaskedText,
   lines: LineMap,
+  doubt: Doubt,
 ): PolicyError[] {
   const lists = [...syntax, ...meaning];
   const honest = dropEchoes(
     lists.flatMap(({ kept }) => kept),
     masked.text,
     lines,
+    doubt,
   );
   const told = honest.map(({ offset, message }) => ({ offset, message }));
   // In a broken file most of what was counted and not kept would be an echo: the count is then a lower bound.
@@ -40,11 +50,17 @@ export function tellWarnings(
 type Finding = { readonly offset: number; readonly message: string | (() => string) };
 
 /**
- * Leaves out what is only an echo of broken syntax. A line whose structure is broken is told once. From the first
- * such break on, keys may stand in other maps than their writer meant: what still can be trusted are wrong values of
- * known fields, and near misses. Nothing is missing from a file that could not be read whole.
+ * Leaves out what is only an echo of broken syntax. A line whose structure is broken is told once. From a break on
+ * that could not be mended, keys may stand in other maps than their writer meant, and further breaks follow from it:
+ * what still can be trusted are wrong values of known fields, and near misses. Nothing is missing from a file that
+ * could not be read whole.
  */
-function dropEchoes(problems: readonly Problem[], text: string, lines: LineMap): Problem[] {
+function dropEchoes(
+  problems: readonly Problem[],
+  text: string,
+  lines: LineMap,
+  { doubtfulFrom = Number.POSITIVE_INFINITY, mended }: Doubt,
+): Problem[] {
   const lineOf = ({ offset }: Problem) => lines.positionOf(offset).line;
   const breaks = new Map<number, Problem>();
   const faults = new Map<number, Problem[]>();
@@ -53,15 +69,23 @@ function dropEchoes(problems: readonly Problem[], text: string, lines: LineMap):
     if (problem.kind === 'structure' && !breaks.has(line)) breaks.set(line, problem);
     if (problem.kind === 'syntax') faults.set(line, [...(faults.get(line) ?? []), problem]);
   }
-  const [firstBreak] = breaks.values();
+  const alike = problems.filter(({ code }) => code === 'LOOK_ALIKE');
+  const hasLookAlike = new Set(alike.map(lineOf));
+  const isMended = (problem: Problem) => {
+    const line = lineOf(problem) - 1;
+    return mended.some(([first, last]) => line >= first && line <= last);
+  };
   return problems.filter((problem) => {
     const { kind, offset } = problem;
+    if (problem.code === 'LOOK_ALIKE') return true;
+    if (hasLookAlike.has(lineOf(problem)) && (kind === 'syntax' || kind === 'structure')) return false;
     if (kind === 'syntax') return true;
-    if (kind === 'structure') return breaks.get(lineOf(problem)) === problem;
-    if (kind === 'missing') return firstBreak === undefined;
+    if (kind === 'structure') return offset <= doubtfulFrom && breaks.get(lineOf(problem)) === problem;
+    if (kind === 'missing') return breaks.size === 0;
+    if (isMended(problem)) return false;
     if (breaks.has(lineOf(problem)) || isFaulty(problem, faults.get(lineOf(problem)) ?? [], text))
       return false;
-    return kind !== 'shape' || firstBreak === undefined || offset < firstBreak.offset;
+    return kind !== 'shape' || offset < doubtfulFrom;
   });
 }
 

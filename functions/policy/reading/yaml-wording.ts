@@ -1,3 +1,6 @@
+export const BLANK_IS_MISSING = 'a blank is missing after the ":"';
+export const NOT_EXPECTED = 'this is not expected here';
+
 /**
  * YAML's faults in our words: short, saying what to do, and without a word of the file, which may be a secret. The
  * parser's own messages quote what they choke on, so only those known not to are passed on.
@@ -43,9 +46,9 @@ const BY_CODE = new Map([
   ['BAD_ALIAS', 'an anchor or alias without a name'],
   ['ALIAS_PROPS', 'an alias cannot have an anchor'],
   ['MULTIPLE_ANCHORS', 'two anchors on one value'],
-  ['KEY_OVER_1024_CHARS', 'a key longer than 1,024 characters'],
+  ['KEY_OVER_1024_CHARS', 'this key is too long: 1,024 characters at most'],
   ['BLOCK_IN_FLOW', 'between { } or [ ] lists and maps need brackets too'],
   ['BLOCK_AS_IMPLICIT_KEY', 'a list or map cannot be a key'],
-  ['UNEXPECTED_TOKEN', 'this is not expected here'],
+  ['UNEXPECTED_TOKEN', NOT_EXPECTED],
   ['RESOURCE_EXHAUSTION', 'this is too big to be read'],
 ]);

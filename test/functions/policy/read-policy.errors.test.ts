@@ -98,9 +98,9 @@ describe('fields of a portal', () => {
       '5:5 "approve" stands at the top of a policy alone: it is about all its portals',
     ],
     ['labels: [a]', '5:5 "labels" is reserved for a later version: not yet'],
-    ['dump: yes', '5:11 "dump" must be true or false, not a text'],
+    ['dump: yes', '5:11 "dump" must be true or false, not a text: write true'],
     ['dump: "true"', '5:11 "dump" must be true or false, not a text: drop the quotes'],
-    ['dump: 1', '5:11 "dump" must be true or false, not 1'],
+    ['dump: 1', '5:11 "dump" must be true or false, not 1: write true'],
     ['storageType: 6', /^5:18 "storageType" must be one of .*, not 6$/],
     ['storageType: "4"', /^5:18 "storageType" must be one of .*, not a text: drop the quotes$/],
     ['storageType: datastore', /^5:18 "storageType" must be one of .*: did you mean "DataStore"\?$/],
@@ -110,7 +110,10 @@ describe('fields of a portal', () => {
     ['profile:', '5:5 "profile" must be a name, not empty'],
     ['cronParams:', '5:5 "cronParams" must be a map, not empty'],
     ['cronParams: daily', '5:17 "cronParams" must be a map, not a single value'],
-    ['cronParams: { period: 0, hour: 24 }', '5:36 "hour" must be a whole number from 0 to 23, not 24'],
+    [
+      'cronParams: { period: 0, hour: 24 }',
+      '5:36 "hour" must be a whole number from 0 to 23, not 24: write 0',
+    ],
     ['cronParams: { period: 0, hour: 3, minute: 3 }', '5:39 unknown key "minute"'],
     [
       'cronParams: { period: 0, hour: { from: 1, to: 5 } }',
@@ -118,7 +121,7 @@ describe('fields of a portal', () => {
     ],
     [
       'cronParams: { period: daily, hour: 3 }',
-      '5:27 "period" must be one of EveryDay, EveryWeek, EveryMonth',
+      '5:27 "period" must be one of EveryDay, EveryWeek, EveryMonth: write EveryDay',
     ],
     [
       'cronParams: { period: 3, hour: 3 }',

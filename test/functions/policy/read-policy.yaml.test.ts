@@ -161,7 +161,7 @@ describe('broken syntax', () => {
     ['no colon', '  acme\n  b:\n', /^4:3 a key must stand on one line: is a ":" missing\?$/],
     ['an unknown escape', '  acme: { profile: "\\q" }\n', /^4:21 unknown escape in double quotes/],
     ['an at sign', '  acme: @x\n', /^4:9 a text that begins with this character must stand in quotes$/],
-    ['a stray brace', '  acme: }\n', /^4:9 this is not expected here$/],
+    ['a stray brace', '  acme: }\n', /^4:9 one "}" too many: nothing is open that it could close$/],
     ['two commas', '  acme: { dump: false,, mode: detect }\n', /^4:23 this "," is one too many$/],
     ['text after a quote', '  acme: { profile: "a" b }\n', /^4:24 this is not expected here$/],
   ])('%s is told in plain words, once', (_, portal, expected) => {
@@ -176,6 +176,7 @@ describe('broken syntax', () => {
       '1:10 "version" must be the number 1, not 2',
       '3:28 the closing } is missing, or stands too far left',
       '4:8 unknown key "backupStored": did you mean "backupsStored"?',
+      '4:25 unknown key "foo"',
       '5:13 "dump" must be true or false, not 5',
     ]);
   });
@@ -186,7 +187,7 @@ describe('broken syntax', () => {
   });
 
   it('still claims the portals that can be seen', () => {
-    expect(readPortals('  acme:', '  b: { backupsStored: "7 }', '  c:').claims).toEqual(['acme', 'b']);
+    expect(readPortals('  acme:', '  b: { backupsStored: "7 }', '  c:').claims).toEqual(['acme', 'b', 'c']);
     expect(readPortals('  acme: { x: 1', '  b:', '  Bad:').claims).toEqual(['acme', 'b']);
   });
 });

@@ -39,7 +39,7 @@ describe('the time that the longest-waiting policy was not looked at', () => {
         {
           key: `policies/${name}.yaml`,
           etag: '',
-          modifiedAt: uploaded === undefined ? undefined : new Date(uploaded),
+          modifiedAt: uploaded === undefined ? new Date(8.64e15) : new Date(uploaded),
         },
       ]),
     );

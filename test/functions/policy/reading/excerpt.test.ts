@@ -20,6 +20,13 @@ describe('makeExcerpt', () => {
     ['bidirectional marks', 'a\u202eb', 2, 'a\\u{202e}b', 9],
     ['an API key', 'x sk-abcdefgh12 y', 16, 'x *** y', 6],
     ['a caret within an API key', 'x sk-abcdefgh12 y', 8, 'x *** y', 2],
+    ['wide characters', '東京: x', 4, '東京: x', 6],
+    ['emoji', 'a😀b', 3, 'a😀b', 3],
+    ['combining characters', 'e\u0301a\u0308x', 4, 'e\u0301a\u0308x', 2],
+    ['full-width letters', 'ａｂｃ', 2, 'ａｂｃ', 4],
+    ['hangul', '한글x', 2, '한글x', 4],
+    ['a flag', '🇩🇪x', 4, '🇩🇪x', 2],
+    ['a no-break space', 'a\u00a0b', 2, 'a\\u{a0}b', 7],
     ['a credential in a text', 'see password: abc', 4, 'see password: ***', 4],
   ])('%s', (_, text, offset, excerpt, caret) => {
     expect(show(text, offset)).toEqual({ excerpt, caret });
@@ -39,7 +46,7 @@ describe('makeExcerpt', () => {
   });
 
   it('never cuts a pair of surrogates, and the caret stands at what it points at', () => {
-    const text = fc.array(fc.constantFrom('a', 'é', '😀', '\u200b', ' ', '\t'), {
+    const text = fc.array(fc.constantFrom('a', 'é', 'e\u0301', '😀', '\u200b', ' ', '\t'), {
       minLength: 1,
       maxLength: 300,
     });
@@ -48,7 +55,8 @@ describe('makeExcerpt', () => {
         const at = seed % pieces.length;
         const marked = [...pieces.slice(0, at), '▲', ...pieces.slice(at)];
         const { excerpt, caret } = show(marked.join(''), pieces.slice(0, at).join('').length);
-        expect(excerpt[caret]).toBe('▲');
+        const before = excerpt.slice(0, excerpt.indexOf('▲'));
+        expect(caret).toBe(before.replaceAll('😀', 'xx').normalize('NFC').length);
         expect(excerpt.isWellFormed()).toBe(true);
         expect(excerpt).not.toMatch(/\\u\{d/);
       }),

@@ -1,0 +1,6 @@
+import { CRON_FIELDS, GUARD_FIELDS, PORTAL_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
+
+/** Every word that is a key of ours somewhere in a policy. */
+export const KNOWN_KEYS: ReadonlySet<string> = new Set(
+  [TOP_FIELDS, PORTAL_FIELDS, CRON_FIELDS, GUARD_FIELDS].flatMap((fields) => Object.keys(fields)),
+);
