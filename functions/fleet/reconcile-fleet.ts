@@ -1,6 +1,6 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { ChangeToMake } from '../model/planned-change.ts';
-import { PortalError } from '../model/portal-error.ts';
+import { HELD_CODES, PortalError } from '../model/portal-error.ts';
 import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import { UNKNOWN_PROTECTION } from '../model/protection.ts';
@@ -55,8 +55,8 @@ export type FleetRun = {
  */
 export async function reconcileFleet(run: FleetRun): Promise<void> {
   const { treatment, guards, refuse, concurrency, stopReason } = run;
-  const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
-    run.onOutcome(policy, outcome, observed),
+  const outcomes = inOrder<Placed>(({ policy, target, outcome, observed }) =>
+    run.onOutcome(policy, marked(outcome, target), observed),
   );
   const counts = guards.map(countChanges);
   const held: Held[] = [];
@@ -78,7 +78,7 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
     onResult: (index, { policy, target, outcome, observed, change, isHeld }) => {
       if (change && outcome.status !== 'skipped') at(counts, policy).add(change, index);
       if (isHeld && change) held.push({ index, policy, target, outcome, observed, change });
-      else outcomes.put(index, { policy, outcome, observed });
+      else outcomes.put(index, { policy, target, outcome, observed });
     },
   });
 
@@ -89,8 +89,8 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
     items: held,
     concurrency,
     work: async ({ policy, target, outcome, observed, change }) => {
-      if (!run.writes) return { outcome, observed };
       const verdict = at(verdicts, policy);
+      if (!run.writes) return { outcome: { ...outcome, ...(!verdict.isLetThrough && HELD) }, observed };
       const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
@@ -98,8 +98,8 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
     onResult: (place, { outcome, observed }) => {
-      const { index, policy } = at(held, place);
-      outcomes.put(index, { policy, outcome, observed });
+      const { index, policy, target } = at(held, place);
+      outcomes.put(index, { policy, target, outcome, observed });
     },
   });
 }
@@ -115,12 +115,21 @@ export function interrupted(): PortalError {
 
 type Placed = {
   readonly policy: number;
+  readonly target: PortalTarget;
   readonly outcome: PortalOutcome;
   readonly observed: Observed | undefined;
 };
 
 /** A change that waits for the guards. */
-type Held = Placed & { readonly index: number; readonly target: PortalTarget; readonly change: ChangeToMake };
+type Held = Placed & { readonly index: number; readonly change: ChangeToMake };
+
+const HELD = { held: true } as const;
+
+/** An outcome with what waits for a person, and what no run would write, told as such. */
+function marked(outcome: PortalOutcome, { mode }: PortalTarget): PortalOutcome {
+  const isHeld = outcome.error !== undefined && HELD_CODES.includes(outcome.error.code);
+  return { ...outcome, ...(isHeld && HELD), ...(mode === 'detect' && { mode }) };
+}
 
 function skipped({ portal }: PortalTarget, reason: PortalError, examines: boolean) {
   const outcome = {

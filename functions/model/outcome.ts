@@ -45,6 +45,10 @@ export type PortalOutcome = {
   readonly warnings: readonly PortalWarning[];
   /** What the changes do to the portal's protection, where there are any. */
   readonly effect?: Effect;
+  /** Waits for a person: its error is one of those, or a change that was only planned is one that apply would hold. */
+  readonly held?: boolean;
+  /** The policy's mode, where nothing is ever written. */
+  readonly mode?: 'detect';
   /** The portal changed though the policy did not. */
   readonly drift?: Drift;
   /** Whether there is a backup to restore from; told by ticks and audits. */
