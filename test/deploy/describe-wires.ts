@@ -105,6 +105,8 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
 
 export type FunctionConfiguration = {
   readonly FunctionArn: string;
+  readonly Role: string;
+  readonly LoggingConfig: { readonly LogGroup: string };
   readonly Runtime: string;
   readonly Architectures: readonly string[];
   readonly CodeSize: number;
