@@ -65,7 +65,10 @@ export function cdkApp(url: string, certFile: string, folder: string): CdkApp {
       const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       const where = ['--output', join(folder, 'cdk.out'), '--outputs-file', file];
       await cdk(root, 'deploy', '--all', '--require-approval', 'never', ...context, ...where);
-      return JSON.parse(readFileSync(file, 'utf8')).PolicySync;
+      // By the name of the stack, and there is one.
+      const [outputs] = Object.values<StackOutputs>(JSON.parse(readFileSync(file, 'utf8')));
+      if (!outputs) throw new Error('the stack has no outputs');
+      return outputs;
     },
   };
 }

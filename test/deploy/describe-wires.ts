@@ -110,6 +110,7 @@ export type FunctionConfiguration = {
   readonly Runtime: string;
   readonly Architectures: readonly string[];
   readonly CodeSize: number;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
 };
 
 export async function describeFunction({ call, outputs }: DeployedWorld): Promise<FunctionConfiguration> {
