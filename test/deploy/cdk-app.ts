@@ -9,13 +9,18 @@ export type StackOutputs = {
   readonly PolicyBucket: string;
   readonly FunctionName: string;
   readonly Queue: string;
+  /** Further ones, by their names. */
+  readonly [name: string]: string;
 };
 
 /** The CDK's own command, on the real app. */
 export type CdkApp = {
   bootstrap(): Promise<void>;
-  /** @param settings context: names and values */
-  deploy(settings: Readonly<Record<string, string>>): Promise<StackOutputs>;
+  /**
+   * @param settings context: names and values
+   * @param root where the app is; this project, if nothing is said
+   */
+  deploy(settings: Readonly<Record<string, string>>, root?: string): Promise<StackOutputs>;
 };
 
 /** @param folder for all that it writes, also what it keeps at home */
@@ -36,16 +41,17 @@ export function cdkApp(url: string, certFile: string, folder: string): CdkApp {
     CDK_DISABLE_VERSION_CHECK: '1',
     CI: 'true',
   };
-  const cdk = (...args: string[]) =>
+  const cdk = (root: string, ...args: string[]) =>
     runCommand(
       process.execPath,
       [join(projectRoot(), 'node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices'],
-      { env, deadlineMs: 240_000 },
+      { env, cwd: root, deadlineMs: 240_000 },
     );
   return {
     bootstrap: async () => {
       // Asked for by name, so that no synthesis of the app is needed.
       await cdk(
+        projectRoot(),
         'bootstrap',
         `aws://${ACCOUNT}/${REGION}`,
         '--app',
@@ -54,12 +60,15 @@ export function cdkApp(url: string, certFile: string, folder: string): CdkApp {
         join(folder, 'bootstrap'),
       );
     },
-    deploy: async (settings) => {
+    deploy: async (settings, root = projectRoot()) => {
       const file = join(folder, 'outputs.json');
       const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       const where = ['--output', join(folder, 'cdk.out'), '--outputs-file', file];
-      await cdk('deploy', '--all', '--require-approval', 'never', ...context, ...where);
-      return JSON.parse(readFileSync(file, 'utf8')).PolicySync;
+      await cdk(root, 'deploy', '--all', '--require-approval', 'never', ...context, ...where);
+      // By the name of the stack, and there is one.
+      const [outputs] = Object.values<StackOutputs>(JSON.parse(readFileSync(file, 'utf8')));
+      if (!outputs) throw new Error('the stack has no outputs');
+      return outputs;
     },
   };
 }

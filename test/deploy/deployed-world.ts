@@ -36,8 +36,17 @@ export const DEPLOYMENT = {
   tick: 'rate(1 minute)',
 } as const;
 
-/** Brings everything up. What was begun is ended where it fails. */
-export async function openDeployedWorld(portals: readonly string[]): Promise<DeployedWorld> {
+/** The world before anything is deployed in it. */
+export type BareWorld = Omit<DeployedWorld, 'outputs' | 'close'>;
+
+/**
+ * Brings everything up. What was begun is ended where it fails.
+ * @param deploy what is deployed first; the plain stack, if nothing is said
+ */
+export async function openDeployedWorld(
+  portals: readonly string[],
+  deploy: (world: BareWorld) => Promise<StackOutputs> = ({ cdk }) => cdk.deploy(DEPLOYMENT),
+): Promise<DeployedWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'policy-sync-deploy-'));
   const ends: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const close = async () => {
@@ -68,15 +77,12 @@ export async function openDeployedWorld(portals: readonly string[]): Promise<Dep
 
     const cdk = cdkApp(ministack.url, certFile, folder);
     await timed(figures, 'bootstrap', () => cdk.bootstrap());
-    const outputs = await timed(figures, 'deploy', () => cdk.deploy(DEPLOYMENT));
-
     const clients = openClients(ministack.url, cert);
     ends.push(clients.destroy);
-    return {
+    const bare: BareWorld = {
       ...clients,
       fleet,
       cdk,
-      outputs,
       call: (call) => signedCall(ministack.url, call),
       emulatorLines: ministack.lines,
       nodeVersions: () =>
@@ -86,8 +92,9 @@ export async function openDeployedWorld(portals: readonly string[]): Promise<Dep
               .filter((line) => line !== '')
           : [],
       figures,
-      close,
     };
+    const outputs = await timed(figures, 'deploy', () => deploy(bare));
+    return { ...bare, outputs, close };
   } catch (error) {
     await close();
     throw error;

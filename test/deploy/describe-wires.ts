@@ -105,9 +105,12 @@ export function describeAlarms(world: () => DeployedWorld, stack: StackHandle): 
 
 export type FunctionConfiguration = {
   readonly FunctionArn: string;
+  readonly Role: string;
+  readonly LoggingConfig: { readonly LogGroup: string };
   readonly Runtime: string;
   readonly Architectures: readonly string[];
   readonly CodeSize: number;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
 };
 
 export async function describeFunction({ call, outputs }: DeployedWorld): Promise<FunctionConfiguration> {

@@ -3,23 +3,25 @@ import { projectRoot } from '../../infra/project-root.ts';
 
 export type CommandOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where it runs; the project's root, if nothing is said. */
+  readonly cwd?: string;
   /** After so long it is killed. Milliseconds. */
   readonly deadlineMs: number;
 };
 
 /**
- * Runs a command to its end, from the project's root.
+ * Runs a command to its end.
  * @returns what it wrote, both streams together
  * @throws Error with the end of what it wrote
  */
 export function runCommand(
   command: string,
   args: readonly string[],
-  { env = process.env, deadlineMs }: CommandOptions,
+  { env = process.env, cwd = projectRoot(), deadlineMs }: CommandOptions,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
-      cwd: projectRoot(),
+      cwd,
       env: { ...env },
       timeout: deadlineMs,
       killSignal: 'SIGKILL',
