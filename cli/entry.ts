@@ -1,4 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
+import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
 
 /** The process around the command: signals, streams, exit code. */
@@ -12,14 +13,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     );
   });
 }
-// A reader that went away (`| head`) must not end a run in the middle of a portal.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+// A warning on Node's version is for who runs it, not for who reads a pipeline's log: the SDK's would be there each time.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-process.exitCode = await main(process.argv.slice(2), {
-  out: { write: (text) => process.stdout.write(text), isTerminal: process.stdout.isTTY === true },
-  err: { write: (text) => process.stderr.write(text), isTerminal: process.stderr.isTTY === true },
+const out = checkedOutput(process.stdout);
+const err = checkedOutput(process.stderr);
+const exitCode = await main(process.argv.slice(2), {
+  out,
+  err,
   useColours: !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   env: process.env,
   stop: stop.signal,
   version: packageJson.version,
 });
+const failure = await out.failure();
+if (failure) err.write(`policy-sync: the output could not be written (${failure})\n`);
+process.exitCode = failure ? 1 : exitCode;

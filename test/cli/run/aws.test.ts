@@ -35,6 +35,13 @@ describe('with keys from AWS', () => {
     expect(aws.calls.count({ operation: 'BatchGetSecretValue' })).toBe(1);
   });
 
+  test('nothing stands on stderr when all is well', async () => {
+    aws.s3.put('acme-policies', 'policies/fleet.yaml', policyText(['acme', 'globex']));
+    const plan = await runCli(['plan', 's3://acme-policies/policies/fleet.yaml'], aws.env());
+    expect(plan).toMatchObject({ code: 2, err: '' });
+    expect(plan.out).not.toContain('\u001b');
+  });
+
   test('an object that is not there, and a bucket that is not, are errors of their policies', async () => {
     const { code, out } = await runCli(
       ['validate', 's3://acme-policies/nowhere.yaml', 's3://nobodys/fleet.yaml', '--json'],
