@@ -50,6 +50,7 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
   --help, --version
 
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
+plan: 1 if a guard would hold changes.
 audit: 1 if a portal is late, claimed, unprotected or unknown.
 status: 1 if a report is not ok, or none is found.
 adopt: 1 if a portal could not be read, or its schedule not be written.

@@ -22,6 +22,7 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
   let portals = 0;
   let tally: Tally = new Map();
   let verdicts = new Map<Verdict, number>();
+  let isForApply = false;
 
   function print(text: string): void {
     bar.clear();
@@ -43,6 +44,7 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
       if (tally.size === 0) print(paint.bold(`${printable(policy)} (${printable(file)})`));
       const word = wordFor(outcome);
       tally.set(word, (tally.get(word) ?? 0) + 1);
+      isForApply ||= outcome.status === 'planned' && outcome.mode !== 'detect';
       if (outcome.protection)
         verdicts.set(outcome.protection.verdict, (verdicts.get(outcome.protection.verdict) ?? 0) + 1);
       const isWorthALine = word !== 'unchanged' || (outcome.protection && isBad(outcome.protection));
@@ -67,7 +69,7 @@ export function humanReporter(out: Output, err: Output, useColours: boolean): Re
       if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);
       else if (portals > 0)
         print(paint.dim(`${((finishedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1)} s`));
-      if (exitCode === 2) print(verb === 'plan' ? MAKE_IT_SO : DETECTED);
+      if (exitCode === 2) print(verb === 'plan' && isForApply ? MAKE_IT_SO : DETECTED);
     },
   };
 }

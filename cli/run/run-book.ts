@@ -58,6 +58,10 @@ export function openRunBook(
       verdicts.set(index, verdict);
     },
     close: () => advanceTo(policies.length),
-    exitCode: (verb) => (wrong ? 1 : planned && verb !== 'audit' ? 2 : 0),
+    exitCode: (verb) => {
+      // What apply would hold is as wrong in a plan as it is in an apply; an audit is not about changes.
+      const isHeld = verb === 'plan' && [...verdicts.values()].some(({ isLetThrough }) => !isLetThrough);
+      return wrong || isHeld ? 1 : planned && verb !== 'audit' ? 2 : 0;
+    },
   };
 }

@@ -158,6 +158,13 @@ describe('plan and apply', () => {
     });
     const keys = ['--keys', files['keys.json']];
     expect(await runCli(['apply', files['a.yaml'], ...keys])).toMatchObject({ code: 2 });
+    const plan = await runCli(['plan', files['a.yaml'], ...keys]);
+    expect(plan).toMatchObject({ code: 2, out: expect.stringContaining('where the mode is detect') });
+    expect(plan.out).not.toContain('make it so');
+    const { out } = await runCli(['apply', files['a.yaml'], files['b.yaml'], ...keys, '--json']);
+    const [a, b] = JSON.parse(out).policies;
+    expect(a.portals).toMatchObject([{ status: 'planned', mode: 'detect' }]);
+    expect(b.portals[0]).not.toHaveProperty('mode');
     expect(await runCli(['apply', files['a.yaml'], files['b.yaml'], ...keys])).toMatchObject({ code: 1 });
     expect(portals.requests.counts.write).toBe(0);
   });
@@ -181,6 +188,7 @@ describe('plan and apply', () => {
         portal: 'globex',
         status: 'skipped',
         action: null,
+        held: true,
         error: { code: 'CONFLICT' },
         requests: 0,
       });

@@ -38,6 +38,7 @@ type Outcome = {
   status: string;
   action: string;
   effect?: string;
+  held?: boolean;
   requests: number;
   error?: { code: string; message: string };
 };
@@ -53,13 +54,16 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   };
 
   const plan = await run('plan', text);
-  expect(plan.code).toBe(2);
+  expect(plan.code).toBe(1);
   expect(plan.portals.map(({ portal }) => portal)).toEqual(NAMES);
   expect(plan.guard).toEqual({
     approved: false,
     digest: expect.stringMatching(/^[0-9a-f]{16}$/),
     exceeded: [{ guard: 'maxWeaken', limit: 10, count: 20, portals: WEAK }],
   });
+
+  expect(plan.portals.filter(({ held }) => held).map(({ portal }) => portal)).toEqual(WEAK);
+  expect(plan.portals[0]).toMatchObject({ status: 'planned', held: true });
 
   const held = await run('apply', text);
   expect(held.code).toBe(1);
@@ -70,6 +74,7 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
       action: 'update',
       effect: 'weaken',
       requests: 1,
+      held: true,
       error: { code: 'GUARDED' },
     });
   }
@@ -79,6 +84,8 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   }
   expect(fleet.requests.counts.write).toBe(10);
 
+  for (const { held: isHeld } of held.portals.slice(20)) expect(isHeld).toBeUndefined();
+
   expect((await run('apply', `${text}approve: "0123456789abcdef"\n`)).guard).toMatchObject({
     approved: false,
   });
@@ -86,6 +93,10 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   const stale = await run('apply', `${text}approve: ${plan.guard.digest}\n`);
   expect(stale.guard).toMatchObject({ approved: false });
   expect(fleet.requests.counts.write).toBe(10);
+
+  const letThrough = await run('plan', `${text}approve: ${stale.guard.digest}\n`);
+  expect(letThrough.code).toBe(2);
+  expect(letThrough.portals.some(({ held }) => held)).toBe(false);
 
   const approved = await run('apply', `${text}approve: ${stale.guard.digest}\n`);
   expect(approved.code).toBe(0);
@@ -122,7 +133,11 @@ test('a guard of the policy holds every change where maxChange is below all', as
     'fleet.yaml': `${policyText(names)}guard: { maxChange: 3 }\n`,
     keys: keyFile(fleet),
   });
-  const { code, out } = await runCli(['apply', files['fleet.yaml'], '--keys', files.keys]);
+  const args = [files['fleet.yaml'], '--keys', files.keys];
+  const plan = await runCli(['plan', ...args]);
+  expect(plan.code).toBe(1);
+  expect(plan.out).not.toContain('make it so');
+  const { code, out } = await runCli(['apply', ...args]);
   expect(code).toBe(1);
   expect(out).toContain('GUARDED: maxChange lets 3 through, 12 are planned: portal-0, ');
   expect(fleet.requests.counts.write).toBe(0);
