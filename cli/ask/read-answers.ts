@@ -7,6 +7,7 @@ import type { Question } from '../request.ts';
 import { type LoadedPolicy, loadPolicy } from '../sources/load-policies.ts';
 import { openReports, type Reports, ReportsUnreadableError } from '../sources/open-reports.ts';
 import { type PolicySource, readPolicySource } from '../sources/read-policy-source.ts';
+import { tellApart } from '../sources/tell-apart.ts';
 import type { RunError } from '../terminal.ts';
 import type { OpenBucket } from '../world.ts';
 import { type PortalHistory, readPortalHistory } from './portal-history.ts';
@@ -37,13 +38,17 @@ export async function readAnswers(
   openBucket: OpenBucket,
 ): Promise<Answers> {
   const sources = await Promise.all(files.map((file) => readPolicySource(file, openBucket)));
-  const loaded = sources.map((source) => ({ source, policy: loadPolicy(source) }));
+  const names = sources.map(({ policy }) => policy);
+  const loaded = tellApart(sources).map((source) => ({ source, policy: loadPolicy(source) }));
   const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
   const policies = loaded.map(({ policy }) => policy);
   const error = problemOf(portal, policies);
   if (reports === undefined) return { answers, error };
   try {
-    return { answers: await withHistory(answers, await openReports(reports, openBucket), portal), error };
+    return {
+      answers: await withHistory(answers, names, await openReports(reports, openBucket), portal),
+      error,
+    };
   } catch (problem) {
     if (!(problem instanceof ReportsUnreadableError)) throw problem;
     return { answers, error: error ?? { code: problem.code, message: problem.message } };
@@ -74,16 +79,23 @@ function problemOf(portal: string, policies: readonly LoadedPolicy[]): RunError 
   return { code: 'UNKNOWN_PORTAL', message };
 }
 
-/** @throws ReportsUnreadableError */
+/**
+ * @param names the policies' own: the folders that tell two of them apart here may not be those of the bucket
+ * @throws ReportsUnreadableError
+ */
 async function withHistory(
   answers: readonly PolicyAnswer[],
+  names: readonly string[],
   reports: Reports,
   portal: string,
 ): Promise<PolicyAnswer[]> {
   return Promise.all(
-    answers.map(async (answer) => {
+    answers.map(async (answer, index) => {
       if (!answer.explanation) return answer;
-      return { ...answer, history: (await readPortalHistory(reports, answer.policy, portal)) ?? null };
+      const history =
+        (await readPortalHistory(reports, answer.policy, portal)) ??
+        (await readPortalHistory(reports, names[index] ?? answer.policy, portal));
+      return { ...answer, history: history ?? null };
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { OpenBucket } from '../world.ts';
 
 /** A policy's file before anybody understood it. */
 export type PolicySource = {
-  /** The file's name without folder and extension. */
+  /** The file's name without folder and extension; with folders where another policy has the same. */
   readonly policy: string;
   /** As typed. */
   readonly file: string;
