@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
-import { storedAs } from '../../functions/protected-portals.ts';
+import { DAY, giveArchive, storedAs } from '../../functions/protected-portals.ts';
 import { policyText } from '../../policy-text.ts';
 import { keyFile, runCli, writeFiles } from '../run-cli.ts';
 
@@ -112,12 +112,15 @@ test('validate --markdown says of each file whether it is valid', async () => {
   expect(both.out).toMatch(/^- 2:1: unknown key "portls"/m);
 });
 
-test('audit --markdown shows who is not protected', async () => {
-  await startNamed(['acme']);
-  const files = writeFiles({ 'fleet.yaml': policyText(['acme']), keys: keyFile(fleet as Fleet) });
+test('audit --markdown shows who is not protected, also where the schedule is as wanted', async () => {
+  await startNamed(['acme', 'globex']);
+  for (const name of ['acme', 'globex']) fleet?.portal(name).setSchedule(storedAs(name));
+  giveArchive((fleet as Fleet).portal('acme'), 3 * DAY);
+  const text = policyText(['acme', 'globex']).replace('hour: 0', 'hour: 3');
+  const files = writeFiles({ 'fleet.yaml': text, keys: keyFile(fleet as Fleet) });
   const { code, out } = await runCli(['audit', files['fleet.yaml'], '--keys', files.keys, '--markdown']);
   expect(code).toBe(1);
-  expect(out).toContain('unprotected: no schedule');
+  expect(out).toMatch(/^= acme +unchanged\n +late: /m);
 });
 
 test('the example workflow posts the plan as it is, whole', () => {
