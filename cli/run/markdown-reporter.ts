@@ -1,13 +1,16 @@
+import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
-import { printable } from '../../functions/model/printable.ts';
-import type { Output } from '../terminal.ts';
+import { isBad } from '../../functions/model/protection.ts';
+import type { Verb } from '../request.ts';
+import type { ExitCode, Output } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
 import { describeGuard } from '../words/describe-guard.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
 import { summaryOf, type Tally } from '../words/summarise-policy.ts';
+import { composeMarkdown, type MarkdownItem, type MarkdownPolicy, markdownCode } from './compose-markdown.ts';
 import type { Reporter } from './reporter.ts';
 
-/** GitHub takes 65,536 characters for a comment; the rest is for what stands around it. */
+/** GitHub takes 65,536 characters for a comment; the rest is for what somebody puts around it. */
 const MOST_TEXT = 60_000;
 
 /**
@@ -15,62 +18,83 @@ const MOST_TEXT = 60_000;
  * neither format, nor link, nor mention anybody.
  */
 export function markdownReporter(out: Output): Reporter {
-  const plain = colours(false);
-  const blocks: string[] = [];
-  let verb = '';
-  let left = MOST_TEXT;
-  let lines: string[] = [];
-  let untold = 0;
+  const policies: MarkdownPolicy[] = [];
+  let verb: Verb = 'plan';
+  let musts: MarkdownItem[] = [];
+  let others: string[] = [];
   let tally: Tally = new Map();
-
-  /** Keeps a line, if there is room. */
-  function keep(line: string): void {
-    left -= line.length + 1;
-    if (left > 0) lines.push(line);
-    else untold++;
-  }
+  let isMade = false;
 
   return {
     begin: (run) => {
       verb = run.verb;
     },
     policyBegin: ({ reading }) => {
-      lines = [];
+      musts = reading.errors.map(({ line, column, message }) => ({
+        text: `- ${line}:${column}: ${message}`,
+        kind: '- errors',
+        name: `${line}:${column}`,
+      }));
+      others = reading.warnings.map(
+        ({ line, column, code, message }) => `! ${line}:${column}: ${code}: ${message}`,
+      );
       tally = new Map();
-      for (const { line, column, message } of reading.errors) keep(`- ${line}:${column}: ${message}`);
-      for (const { line, column, code, message } of reading.warnings)
-        keep(`! ${line}:${column}: ${code}: ${message}`);
     },
-    outcome: (outcome: PortalOutcome) => {
+    outcome: (outcome) => {
       const word = wordFor(outcome);
       tally.set(word, (tally.get(word) ?? 0) + 1);
+      isMade ||= outcome.status === 'done' && outcome.action !== 'none';
+      const kind = mustKindOf(outcome);
       // Without the margin, a diff block colours the signs.
-      if (word !== 'unchanged') keep(describeOutcome(outcome, plain).slice(2));
+      const text = () => describeOutcome(outcome, PLAIN).slice(2);
+      if (kind !== undefined) musts.push({ text: text(), kind, name: outcome.portal });
+      else if (word !== 'unchanged') others.push(text());
     },
     policyEnd: (policy, totals, guard) => {
-      const summary =
-        summaryOf(policy, totals.portals, tally, 'plan') ?? `${policy.policy}: nothing was read`;
-      blocks.push(`**${code(summary)}**\n`);
-      if (guard) keep(`! ${describeGuard(guard).trimStart()}`);
-      if (lines.length > 0)
-        blocks.push(
-          `<details open><summary>details</summary>\n\n\`\`\`\`\`diff\n${lines.join('\n')}\n\`\`\`\`\`\n\n</details>\n`,
-        );
+      const title = summaryOf(policy, totals.portals, tally, verb) ?? `${policy.policy}: no portal was asked`;
+      policies.push({ title, guard: guard && guardOf(guard), musts, others });
     },
     progress: () => {},
     end: ({ exitCode, error }) => {
-      const verdict =
-        exitCode === 0 ? 'nothing to change' : exitCode === 2 ? 'changes' : 'something is wrong';
-      out.write(`### policy-sync ${verb}: ${verdict}\n\n`);
-      if (error) out.write(`${code(`${error.code}: ${error.message}`)}\n\n`);
-      out.write(`${blocks.join('\n')}\n`);
-      if (untold > 0) out.write(`_${untold} more, not shown: run the command for all of them._\n`);
+      const why = error ? `${markdownCode(`${error.code}: ${error.message}`)}\n\n` : '';
+      const head = `### policy-sync ${verb}: ${VERDICTS[verb](exitCode, isMade)}\n\n${why}`;
+      out.write(composeMarkdown(head, policies, MOST_TEXT));
     },
   };
 }
 
 // --- internal ---
 
-function code(text: string): string {
-  return `\`${printable(text, 500).replaceAll('`', "'")}\``;
+const PLAIN = colours(false);
+const WRONG = 'something is wrong';
+
+const VERDICTS: Readonly<Record<Verb, (exitCode: ExitCode, isMade: boolean) => string>> = {
+  validate: (exitCode) => (exitCode === 0 ? 'valid' : 'errors'),
+  plan: (exitCode) => [NOTHING, WRONG, 'changes'][exitCode] ?? WRONG,
+  apply: (exitCode, isMade) => {
+    if (exitCode === 1) return WRONG;
+    if (exitCode === 2) return isMade ? `changes made, and ${DETECTED}` : DETECTED;
+    return isMade ? 'changes made' : NOTHING;
+  },
+  audit: (exitCode) => (exitCode === 0 ? 'nothing is wrong' : WRONG),
+};
+const NOTHING = 'nothing to change';
+const DETECTED = 'changes not written where the mode is detect';
+
+/** Under which heading an outcome is counted that nobody may miss. */
+function mustKindOf(outcome: PortalOutcome): string | undefined {
+  const { error, protection } = outcome;
+  const word = wordFor(outcome);
+  if (word === 'failed' || word === 'skipped') return `! ${word}${error ? ` (${error.code})` : ''}`;
+  if (word === 'to remove' || word === 'removed') return `- ${word}`;
+  return protection && isBad(protection) ? `! ${protection.verdict}` : undefined;
+}
+
+function guardOf(guard: GuardVerdict) {
+  const kinds = guard.exceeded.map((exceeded) => exceeded.guard).join(', ');
+  const how = guard.isLetThrough ? 'approved' : 'approve';
+  return {
+    text: `! ${describeGuard(guard).trimStart()}`,
+    short: `! GUARDED: ${kinds}: ${how}: ${guard.digest}`,
+  };
 }

@@ -70,7 +70,11 @@ async function startHeldPortal() {
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
   });
+  let isFirst = true;
   const server = createServer((_, response) => {
+    // What is asked besides the schedule stops nothing where it fails.
+    if (!isFirst) return response.writeHead(404).end();
+    isFirst = false;
     release = () => response.end(answer);
     arrive();
   });
