@@ -95,6 +95,14 @@ describe('an adopted policy', () => {
     expect(text).toContain(`  storageParams: { module: s3, bucket: acme-backups, subdir: ${written} }\n`);
   });
 
+  test('leaves a word of the server’s own as it is, whatever the portals are called', () => {
+    const { text } = adoptPolicy([
+      holds('aes256', inS3({ sse: 'aes256' })),
+      holds('awskms', inS3({ sse: 'awskms' })),
+    ]);
+    expect(text).not.toContain('{portal}');
+  });
+
   test('leaves a name as it is where nobody shares the form with it', () => {
     const text = adoptPolicy([
       holds('acme', inS3({ bucket: 'acme' })),

@@ -154,6 +154,15 @@ describe('what looks like a key of a portal', () => {
     expect(JSON.stringify(reading)).not.toMatch(/0123456789abcdef/i);
   });
 
+  it('is told as the name of a bare portal among others', () => {
+    const names = ['acme', 'globex', KEY.slice(0, 50), 'initech'];
+    const reading = read(
+      `version: 1\n${DEFAULTS}\nportals:\n${names.map((name) => `  ${name}:\n`).join('')}`,
+    );
+    expect(say(reading.errors)).toEqual([expect.stringMatching(/^6:3 here stands/)]);
+    expect(reading.claims).toEqual(['acme', 'globex', 'initech']);
+  });
+
   it('is told among bare portals, and where the rest is wrong, too', () => {
     const bare = Array.from({ length: 50 }, (_, index) => `  p${index}:`).join('\n');
     const reading = read(`version: 1\n${DEFAULTS}\nportals:\n${bare}\n  last: # ${KEY}\n  Bad:\n`);
@@ -208,7 +217,9 @@ describe('a lenient reading, of what an earlier release has applied', () => {
     );
     const text = `version: 1\nportals:\n${portals.join('\n')}\n`;
     expect(lenient(text).policy?.targets).toHaveLength(1500);
-    const reading = lenient(`${text}${line('module: S3, bucket: b').replace('hour: 3', 'hour: 24')}\n`);
+    const reading = lenient(
+      `${text}${line('module: S3, bucket: b').replace('EveryDay', 'EveryWeek, day: 9')}\n`,
+    );
     expect(reading.errors.map(({ line: row }) => row)).toEqual([1503]);
   });
 });
