@@ -3,7 +3,7 @@ import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
-import { policyMeaning } from '../policy/policy-meaning.ts';
+import { hasMeaning, policyMeaning } from '../policy/policy-meaning.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
@@ -73,7 +73,7 @@ export function decideRound(gathered: Gathered): Decision {
     wantedVersion: wanted && applied?.version,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
-    isSameMeaning: wanted !== undefined && last?.meaning === meaning,
+    isSameMeaning: wanted !== undefined && hasMeaning(wanted, last?.meaning),
     claims,
     released: before.filter((portal) => !stillClaimed.has(portal)),
     concerned,
