@@ -58,7 +58,7 @@ export function paramsHoldGoodValues(merged: Merged): readonly Finding[] {
     const isKnown = name === 'module' || known?.includes(name);
     const problem = isKnown ? judgeParamValue(name, value, beside) : strayPlaceholder(value);
     if (problem !== undefined)
-      findings.push({ offset, kind: 'value', isNew: true, message: `${quoteName(name)} ${problem}` });
+      findings.push({ offset, kind: 'text', isNew: true, message: `${quoteName(name)} ${problem}` });
   }
   return findings;
 }

@@ -15,9 +15,9 @@ export type Problem = {
 /**
  * `syntax`: no good YAML here, but its neighbours can be trusted. `structure`: from here on maps and lists may not be
  * what their writer meant. `value`: a known field's value is wrong. `typo`: a key that is nearly a known one, or reserved.
- * `shape`: keys and collections in the wrong place. `missing`: something is not there.
+ * `text`: a param's text, which may be any, is not what it must be. `shape`: keys and collections in the wrong place. `missing`: something is not there.
  */
-export type ProblemKind = 'syntax' | 'structure' | 'value' | 'typo' | 'shape' | 'missing';
+export type ProblemKind = 'syntax' | 'structure' | 'value' | 'typo' | 'text' | 'shape' | 'missing';
 
 /** What a rule found. Without an offset it is told at the portal's key. */
 export type Finding = Omit<Problem, 'offset' | 'message'> & {

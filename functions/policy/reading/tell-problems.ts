@@ -85,8 +85,16 @@ function dropEchoes(
     if (isMended(problem)) return false;
     if (breaks.has(lineOf(problem)) || isFaulty(problem, faults.get(lineOf(problem)) ?? [], text))
       return false;
-    return kind !== 'shape' || offset < doubtfulFrom;
+    // Where a brace is missing, a text takes in the comma after it.
+    if (kind === 'text' && breaks.size > 0 && lineAt(text, offset).trimEnd().endsWith(',')) return false;
+    return (kind !== 'shape' && kind !== 'text') || offset < doubtfulFrom;
   });
+}
+
+/** The rest of a line. */
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(offset, end < 0 ? text.length : end);
 }
 
 /** Whether a fault of syntax stands within the very value that the problem is about. */
