@@ -11,6 +11,7 @@ export function describeOutcome(outcome: PortalOutcome, paint: Colours): string 
   return [
     `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${wordFor(outcome)}${intent}${why}`,
     ...changes.map((change) => `      ${describeChange(change, paint)}`),
+    ...describeFirstRun(outcome),
     ...(protection ? [`      ${describeProtection(protection, paint)}`] : []),
     ...warnings.map(({ code, message }) => `      ${paint.yellow(code)}: ${message}`),
   ].join('\n');
@@ -61,6 +62,13 @@ function describeChange({ field, from, to }: Change, paint: Colours): string {
   if (from === null) return `${name} ${paint.green(shown(to))}`;
   if (to === null) return `${name} ${paint.red(shown(from))} -> (none)`;
   return `${name} ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
+}
+
+/** Of a schedule that is written now, or would be; where it is refused, the refusal says it. */
+function describeFirstRun({ status, firstRun }: PortalOutcome): string[] {
+  if (firstRun === undefined || status === 'skipped' || status === 'failed') return [];
+  const when = firstRun === null ? 'no backup within 400 days' : `first backup ${minute(firstRun)}`;
+  return [`      ${when}`];
 }
 
 function describeProtection(protection: Protection, paint: Colours): string {

@@ -45,7 +45,8 @@ test('an audit tells who is protected, and writes nothing', async () => {
   const { portal } = fleet;
   run(portal('proven'), 2 * HOUR);
   giveArchive(portal('by-hand'), 2 * HOUR, { scheduled: false });
-  portal('claimed').setSchedule(storedAs('claimed', 2 * HOUR));
+  portal('claimed').setSchedule(storedAs('claimed', 14 * HOUR));
+  portal('by-hand').setSchedule(storedAs('by-hand', 20 * HOUR));
   giveArchive(portal('late'), 3 * DAY);
   // Its first slot is a day of the week that is neither today nor yesterday.
   const day = ((new Date().getUTCDay() + 3) % 7) + 1;
@@ -70,9 +71,9 @@ test('an audit tells who is protected, and writes nothing', async () => {
   expect(portals[0]?.protection).toEqual({ verdict: 'proven', lastBackup: iso, lastArchive: iso, due: iso });
   expect(portals[1]?.protection).toEqual({
     verdict: 'proven',
-    lastBackup: null,
+    lastBackup: iso,
     lastArchive: iso,
-    due: expect.stringMatching(/T21:15:00\.000Z$/),
+    due: iso,
     byHand: true,
   });
   expect(portals[7]?.protection).toEqual({
@@ -80,6 +81,7 @@ test('an audit tells who is protected, and writes nothing', async () => {
     lastBackup: null,
     lastArchive: null,
     due: null,
+    bad: true,
   });
   expect(fleet.requests.counts).toMatchObject({ write: 0, delete: 0 });
 });
@@ -91,7 +93,7 @@ test('an audit of a fleet that is all proven is all well, whatever a plan would 
   const { code, report, portals } = await cli('audit', ['one', 'two']);
   expect(code).toBe(0);
   expect(report.ok).toBe(true);
-  expect(portals.map(({ requests }) => requests)).toEqual([4, 4]);
+  expect(portals.map(({ requests }) => requests)).toEqual([7, 7]);
   expect(portals[1]).toMatchObject({ status: 'planned', protection: { verdict: 'proven' } });
 });
 
@@ -115,12 +117,12 @@ test('an audit warns of keys that are about to die, or that can not do their wor
   expect(portals[1]?.warnings[0]?.message).toContain('within 7 days');
 });
 
-test('plan and apply ask for the schedule alone', async () => {
+test('plan and apply ask for the schedule, and before a create for the storages, and for no more', async () => {
   await start(['same', 'bare']);
   fleet.portal('bare').setSchedule(undefined);
-  expect((await cli('plan', ['same', 'bare'])).portals.map(({ requests }) => requests)).toEqual([1, 1]);
+  expect((await cli('plan', ['same', 'bare'])).portals.map(({ requests }) => requests)).toEqual([1, 2]);
   const { portals } = await cli('apply', ['same', 'bare']);
-  expect(portals.map(({ requests }) => requests)).toEqual([1, 3]);
+  expect(portals.map(({ requests }) => requests)).toEqual([1, 4]);
   for (const outcome of portals) expect(outcome).not.toHaveProperty('protection');
-  expect(fleet.requests.counts.other).toBe(0);
+  expect(fleet.requests.counts.other).toBe(2);
 });

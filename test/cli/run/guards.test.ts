@@ -80,7 +80,7 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   }
   expect(held.portals[0]?.error?.message).toContain(`approve: ${plan.guard.digest}`);
   for (const outcome of held.portals.slice(20, 30)) {
-    expect(outcome).toMatchObject({ status: 'done', action: 'create', effect: 'strengthen', requests: 3 });
+    expect(outcome).toMatchObject({ status: 'done', action: 'create', effect: 'strengthen', requests: 4 });
   }
   expect(fleet.requests.counts.write).toBe(10);
 

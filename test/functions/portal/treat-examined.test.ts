@@ -35,7 +35,7 @@ const orFail = async <T>(value: T | 'unreadable'): Promise<T> => {
 };
 
 /** Treats the portal of a scene as a tick does; a portal in memory, so that every combination can be tried. */
-async function tick(scene: Scene) {
+async function tick(scene: Scene, apiKey = 'sk-1') {
   const asked: string[] = [];
   let schedule = scene.schedule;
   let writes = 0;
@@ -73,7 +73,7 @@ async function tick(scene: Scene) {
   const treat = applyTreatment(
     {
       keys: {
-        keyOf: async () => ({ origin: 'https://acme.onlyoffice.com', apiKey: 'sk-1' }),
+        keyOf: async () => ({ origin: 'https://acme.onlyoffice.com', apiKey }),
         originOf: () => 'https://acme.onlyoffice.com',
       },
       hosts: { allowedHosts: undefined, insecureLoopback: false },
@@ -264,6 +264,34 @@ describe('what a portal is asked', () => {
   ])('is %s', async (_, before, scene, asked) => {
     const last = { ...DONE, observed: { ...observed, ...before } };
     expect((await tick({ ...QUIET, ...scene, last })).asked).toEqual(asked);
+  });
+
+  test('is its key at the next tick, where it could not be asked, and at once where it is another', async () => {
+    const { keyAskedAt: _, ...unasked } = observed;
+    expect((await tick({ ...QUIET, last: { ...DONE, observed: unasked } })).asked).toEqual(['key']);
+    const failed = await tick({ ...QUIET, key: 'unreadable', last: { ...DONE, observed: unasked } });
+    expect((await tick({ ...QUIET, last: failed.outcome })).asked).toEqual(['key']);
+    const known = await tick({ ...QUIET, last: { ...DONE, observed: unasked } });
+    expect((await tick({ ...QUIET, last: known.outcome })).asked).toEqual([]);
+    expect((await tick({ ...QUIET, last: known.outcome }, 'sk-2')).asked).toEqual(['key']);
+    // What is remembered of a key is too little to tell it by.
+    expect(known.outcome.observed?.keyMark).toMatch(/^[0-9a-f]{4}$/);
+  });
+
+  test('leaves an archive remembered that stays when newer ones are gone', async () => {
+    const expiring = (hours: number) => ({ createdOn: ago(hours), expiresOn: ago(hours - 24) });
+    const history = [expiring(9), expiring(10), expiring(11), expiring(12), made(30), made(50)];
+    const { outcome } = await tick({ ...QUIET, history });
+    expect(outcome.observed?.archives?.map(({ createdOn }) => createdOn)).toEqual(
+      [9, 10, 11, 30].map((hours) => ago(hours).toISOString()),
+    );
+  });
+
+  test('is nothing more than a day ahead', async () => {
+    const history = [made(-25), made(40)];
+    const { outcome } = await tick({ ...QUIET, lastBackup: ago(40), history });
+    expect(outcome.observed?.archives).toHaveLength(1);
+    expect(outcome.protection).toMatchObject({ verdict: 'late', lastArchive: ago(40).toISOString() });
   });
 
   test('keeps a time zone and a key that it told before, where it does not now', async () => {

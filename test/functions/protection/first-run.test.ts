@@ -68,7 +68,7 @@ describe('a schedule that is written now first runs', () => {
       daily(3),
       'Asia/Kathmandu',
       '2026-03-04T20:00:00',
-      '2026-03-04T20:00',
+      '2026-03-04T20:15',
     ],
     ['west of UTC, at an early hour', daily(3), NEW_YORK, '2026-01-04T12:00:00', '2026-01-04T12:15'],
     ['at the last hour of winter', daily(18), NEW_YORK, '2026-01-04T12:00:00', '2026-01-04T23:00'],
