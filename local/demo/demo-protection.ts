@@ -10,6 +10,7 @@ export const PROTECTION_FLEET: readonly PortalSetup[] = [
   'weyland',
   'aperture',
   'monarch',
+  'nakatomi',
 ].map((name) => ({ name, timezone: 'Europe/Berlin', suspended: name === 'monarch' }));
 
 /** Far enough from now that its first slot has not come. */
@@ -32,6 +33,7 @@ portals:
   weyland: { cronParams: { period: EveryWeek, day: ${WEEKDAY}, hour: 3 } }
   aperture:
   monarch:
+  nakatomi: { state: absent }
 `;
 
 /** What happened to them before anybody looked. */
@@ -40,7 +42,7 @@ export function liveThrough(portal: (name: string) => LocalPortal): void {
   giveArchive(portal('oscorp'), 5 * HOUR, true);
   portal('stark').setSchedule(daily(3 * DAY));
   giveArchive(portal('stark'), 20 * HOUR, false);
-  portal('gringotts').setSchedule(daily(5 * HOUR));
+  portal('gringotts').setSchedule(daily(14 * HOUR));
   portal('dunder').setSchedule(daily(4 * DAY));
   giveArchive(portal('dunder'), 4 * DAY, true);
   portal('weyland').setSchedule({ ...daily(), cronParams: { period: 'EveryWeek', day: WEEKDAY, hour: 3 } });
