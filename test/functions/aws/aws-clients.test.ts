@@ -86,7 +86,7 @@ describe('what is missing on this machine is told, and what helps', () => {
     expect(await failureOf()).toMatchObject({
       ...UNAVAILABLE,
       message:
-        'no AWS region is set: set AWS_REGION, or a region in the AWS profile (`aws configure set region eu-west-1`)',
+        'no AWS region is set: set AWS_REGION, or a region in the AWS profile (aws configure set region eu-west-1)',
     });
   });
 
@@ -94,7 +94,7 @@ describe('what is missing on this machine is told, and what helps', () => {
     without('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY');
     expect(await failureOf()).toMatchObject({
       ...UNAVAILABLE,
-      message: expect.stringMatching(/^there are no AWS credentials: log in \(`aws sso login`/),
+      message: expect.stringMatching(/^there are no AWS credentials: log in \(aws sso login/),
     });
   });
 

@@ -12,9 +12,9 @@ describe('a call for which AWS was not asked, or did not answer', () => {
     [
       'an SSO session that is over',
       error('CredentialsProviderError', 'The SSO session associated with this profile has expired.'),
-      /run `aws sso login`/,
+      /run aws sso login/,
     ],
-    ['an SSO token', error('TokenProviderError', 'SSO Token is expired'), /run `aws sso login`/],
+    ['an SSO token', error('TokenProviderError', 'SSO Token is expired'), /run aws sso login/],
     ['an expired token', error('ExpiredToken'), /log in again/],
     ['unknown credentials', error('InvalidClientTokenId'), /does not know the credentials/],
     ['a clock', error('RequestTimeTooSkewed'), /the clock of this machine/],
