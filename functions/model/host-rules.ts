@@ -38,7 +38,7 @@ export function hostPatternProblem(pattern: string): string | undefined {
   if (!labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))) {
     return 'is no host name, nor a pattern such as *.acme.com';
   }
-  if (isPattern && (labels.length < 2 || isIP(name) !== 0)) {
+  if (isPattern && (isTooWideHost(pattern) || isIP(name) !== 0)) {
     return 'stands for hosts of anybody: name at least two labels after *., such as *.acme.com';
   }
   return undefined;

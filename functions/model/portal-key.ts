@@ -58,6 +58,8 @@ export function parsePortalKey(entry: unknown): PortalKey {
 // --- internal ---
 
 function parseOrigin(text: string): string {
+  if (text !== text.trim())
+    throw malformed('"url" has a blank or a line end before or after it: take it away');
   let url: URL;
   try {
     url = new URL(text);

@@ -43,6 +43,8 @@ test.each([
   ['*.eu.acme.com', undefined],
   ['*.com', 'anybody'],
   ['*.localhost', 'anybody'],
+  ['*.co.uk', 'anybody'],
+  ['*.acme.co.uk', undefined],
   ['*.1.2.3.4', 'anybody'],
   ['*', 'no host name'],
   ['*.', 'no host name'],
