@@ -6,7 +6,7 @@ import { startAws } from '../local/aws/endpoints.ts';
 
 /**
  * How many calls to Secrets Manager the keys of so many portals take.
- * @returns `beforeFirst`: those made before the first portal could start; the others overlap with portals
+ * @returns `beforeFirst`: those made before the first portal could start
  */
 export async function countSecretCalls(
   portals: number,

@@ -65,7 +65,9 @@ async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): P
       limits,
       clock: systemClock,
       random: Math.random,
-      isAllowedAddress: isSet('ALLOWED_RANGES') ? publicAddresses(settings.allowedRanges) : anyAddress,
+      isAllowedAddress: isSet('ALLOWED_RANGES')
+        ? publicAddresses(settings.allowedRanges, insecureLoopback)
+        : anyAddress,
       ...(nameServers && { nameServers }),
     }),
     hosts: isSet('ALLOWED_HOSTS') ? { allowedHosts, insecureLoopback } : ANY_HOST,

@@ -2,6 +2,9 @@ import packageJson from '../package.json' with { type: 'json' };
 import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
 
+// What it says of old Node versions is for those who develop with it: nothing that a run's reader can do.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** The process around the command: signals, streams, exit code. */
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,3 +1,4 @@
+import { RunFailure } from '../functions/model/run-failure.ts';
 import { SettingsError } from '../functions/model/settings.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
@@ -7,7 +8,7 @@ import { humanReporter } from './run/human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
 import { markdownReporter } from './run/markdown-reporter.ts';
 import type { Reporter } from './run/reporter.ts';
-import { runCommand } from './run/run-command.ts';
+import { failCommand, runCommand } from './run/run-command.ts';
 import { loadPolicies } from './sources/load-policies.ts';
 import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,15 +22,20 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const world = composeCommand(terminal);
     if (request.kind === 'question') return await answerQuestion(request.question, { ...terminal, ...world });
     const { command } = request;
-    return await runCommand(command, await loadPolicies(command.files, world.openBucket), {
+    const context = {
       reporter: reporterFor(command, terminal),
       clock: world.clock,
       stop: terminal.stop,
       openAccess: () => world.openAccess(command.keys),
-    });
+    };
+    const policies = await loadPolicies(command.files, world.openBucket).catch(orFailure);
+    if (policies instanceof RunFailure) return failCommand(command, policies, context);
+    return await runCommand(command, policies, context);
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync --help.\n`);
+    } else if (error instanceof RunFailure) {
+      terminal.err.write(`policy-sync: ${error.message} (${error.code})\n`);
     } else if (error instanceof SettingsError) {
       terminal.err.write(`policy-sync: ${error.message}\n`);
     } else {
@@ -45,6 +51,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 function say(out: Output, text: string): number {
   out.write(text);
   return 0;
+}
+
+function orFailure(error: unknown): RunFailure {
+  if (error instanceof RunFailure) return error;
+  throw error;
 }
 
 function reporterFor({ output }: Command, { out, err, useColours }: Terminal): Reporter {

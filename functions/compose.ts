@@ -42,7 +42,6 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
   const { s3, secrets } = openAwsClients();
   const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
-  const loopback = settings.insecureLoopback ? ['127.0.0.0/8', '::1/128'] : [];
   const { privateCaFile } = settings;
   return {
     settings,
@@ -65,7 +64,7 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         limits: settings.limits,
         clock: systemClock,
         random: Math.random,
-        isAllowedAddress: publicAddresses([...settings.allowedRanges, ...loopback]),
+        isAllowedAddress: publicAddresses(settings.allowedRanges, settings.insecureLoopback),
         ...(privateCaFile !== undefined && {
           privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
         }),

@@ -1,11 +1,12 @@
 import type { PolicyError } from '../../functions/model/finding.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import { type Explanation, explainPortal } from '../../functions/policy/explain-portal.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';
 import type { Question } from '../request.ts';
 import { type LoadedPolicy, loadPolicy } from '../sources/load-policies.ts';
-import { openReports, type Reports, ReportsUnreadableError } from '../sources/open-reports.ts';
+import { openReports, type Reports } from '../sources/open-reports.ts';
 import { type PolicySource, readPolicySource } from '../sources/read-policy-source.ts';
 import { tellApart } from '../sources/tell-apart.ts';
 import type { RunError } from '../terminal.ts';
@@ -37,7 +38,9 @@ export async function readAnswers(
   { portal, files, reports }: Question & { kind: 'why' },
   openBucket: OpenBucket,
 ): Promise<Answers> {
-  const sources = await Promise.all(files.map((file) => readPolicySource(file, openBucket)));
+  const reading = Promise.all(files.map((file) => readPolicySource(file, openBucket)));
+  const sources = await reading.catch(orFailure);
+  if (sources instanceof RunFailure) return { answers: [], error: errorOf(sources) };
   const names = sources.map(({ policy }) => policy);
   const loaded = tellApart(sources).map((source) => ({ source, policy: loadPolicy(source) }));
   const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
@@ -50,12 +53,20 @@ export async function readAnswers(
       error,
     };
   } catch (problem) {
-    if (!(problem instanceof ReportsUnreadableError)) throw problem;
-    return { answers, error: error ?? { code: problem.code, message: problem.message } };
+    return { answers, error: error ?? errorOf(orFailure(problem)) };
   }
 }
 
 // --- internal ---
+
+function orFailure(problem: unknown): RunFailure {
+  if (problem instanceof RunFailure) return problem;
+  throw problem;
+}
+
+function errorOf({ code, message }: RunFailure): RunError {
+  return { code, message };
+}
 
 function answerOf(
   { content }: PolicySource,

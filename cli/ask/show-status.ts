@@ -1,5 +1,6 @@
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { Question } from '../request.ts';
-import { openReports, ReportsUnreadableError } from '../sources/open-reports.ts';
+import { openReports } from '../sources/open-reports.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
 import { describeStatus } from './describe-status.ts';
@@ -17,7 +18,7 @@ export async function showStatus(
     policies.push(...(await readStatuses(await openReports(place, openBucket), clock.date())));
     if (policies.length === 0) error = { code: 'NO_REPORTS', message: 'no policy has a report there' };
   } catch (problem) {
-    if (!(problem instanceof ReportsUnreadableError)) throw problem;
+    if (!(problem instanceof RunFailure)) throw problem;
     error = { code: problem.code, message: problem.message };
   }
   const ok = error === undefined && policies.every((policy) => policy.ok);

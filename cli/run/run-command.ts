@@ -2,9 +2,10 @@ import { stricterGuard } from '../../functions/fleet/check-guards.ts';
 import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
 import { type Assignment, interrupted, reconcileFleet } from '../../functions/fleet/reconcile-fleet.ts';
 import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
-import { type KeyLookup, KeysUnreadableError } from '../../functions/model/portal-key.ts';
+import type { KeyLookup } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { Occasion } from '../../functions/portal/decide-write.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
 import type { Command } from '../request.ts';
@@ -21,7 +22,7 @@ export type RunContext = {
   readonly clock: Clock;
   /** Once aborted, no new portal starts. */
   readonly stop: AbortSignal;
-  /** @throws KeysUnreadableError */
+  /** @throws RunFailure */
   readonly openAccess: () => Promise<Access>;
 };
 
@@ -51,6 +52,17 @@ export async function runCommand(
   return exitCode;
 }
 
+/** Tells, in the form that was asked for, why nothing could be read at all. */
+export function failCommand(
+  { verb }: Command,
+  { code, message }: RunFailure,
+  { reporter, clock }: RunContext,
+): ExitCode {
+  reporter.begin({ verb, startedAt: clock.date(), portals: 0 });
+  reporter.end({ finishedAt: clock.date(), exitCode: 1, error: { code, message } });
+  return 1;
+}
+
 // --- internal ---
 
 /** @returns the run's own error, if it could not start */
@@ -68,7 +80,7 @@ async function treatAll(
     access = await openAccess();
     lookup = await access.keys(names);
   } catch (error) {
-    if (error instanceof KeysUnreadableError) return { code: error.code, message: error.message };
+    if (error instanceof RunFailure) return { code: error.code, message: error.message };
     throw error;
   }
   const { portals, hosts, destinations } = access;

@@ -6,7 +6,10 @@ import { tellApart } from './tell-apart.ts';
 /** A policy as it was found: its reading may hold errors. */
 export type LoadedPolicy = Omit<PolicySource, 'content'> & { readonly reading: PolicyReading };
 
-/** Reads every file; one that can't be read is a policy with an error, never an exception. */
+/**
+ * Reads every file; one that can't be read is a policy with an error.
+ * @throws AwsUnavailableError where nobody could be asked for it
+ */
 export async function loadPolicies(
   files: readonly string[],
   openBucket: OpenBucket,

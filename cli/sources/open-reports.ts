@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPORTS } from '../../functions/model/policy-ref.ts';
 import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import { MOST_REPORT_BYTES } from '../../functions/report/read-report.ts';
 import type { OpenBucket } from '../world.ts';
 
@@ -14,14 +15,14 @@ export type Reports = {
 };
 
 /** The place can't be read at all. Its message is safe to print. */
-export class ReportsUnreadableError extends Error {
+export class ReportsUnreadableError extends RunFailure {
   override readonly name = 'ReportsUnreadableError';
   readonly code = 'REPORTS_UNREADABLE';
 }
 
 /**
  * @param place `s3://bucket`, or a folder: one that holds `reports/`, or that one itself
- * @throws ReportsUnreadableError here, and from both calls
+ * @throws ReportsUnreadableError here, and from both calls; AwsUnavailableError from these
  */
 export async function openReports(place: string, openBucket: OpenBucket): Promise<Reports> {
   const bucket = /^s3:\/\/([^/]+)\/?$/.exec(place)?.[1];
@@ -32,6 +33,7 @@ export async function openReports(place: string, openBucket: OpenBucket): Promis
 
 function inBucket(bucket: PolicyBucket): Reports {
   const failed = (error: unknown): never => {
+    if (error instanceof RunFailure) throw error;
     const what = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
     throw new ReportsUnreadableError(`the bucket's reports cannot be read (${what})`);
   };

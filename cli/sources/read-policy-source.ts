@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { policyNameOf } from '../../functions/model/policy-ref.ts';
 import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
+import { RunFailure } from '../../functions/model/run-failure.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../../functions/policy/reading/decode-text.ts';
 import type { OpenBucket } from '../world.ts';
 
@@ -17,7 +18,7 @@ export type PolicySource = {
   readonly content: { readonly bytes: Uint8Array } | { readonly problem: string };
 };
 
-/** Reads a path or an `s3://bucket/key`. What can't be read says why; it never throws. */
+/** Reads a path or an `s3://bucket/key`. What can't be read says why. @throws AwsUnavailableError */
 export function readPolicySource(file: string, openBucket: OpenBucket): Promise<PolicySource> {
   const address = /^s3:\/\/([^/]+)\/(.+)$/s.exec(file);
   return address?.[1] && address[2] ? readObject(file, address[2], openBucket(address[1])) : readPath(file);
@@ -49,10 +50,15 @@ async function readObject(file: string, key: string, bucket: PolicyBucket): Prom
     const content = found.bytes ? { bytes: found.bytes } : { problem: TOO_BIG };
     return { policy, file, version: found.version, content };
   } catch (error) {
+    if (error instanceof RunFailure) throw error;
     const name = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
-    return failed(`the object cannot be read (${name})`);
+    const hint = name === 'AccessDenied' ? `: grant s3:GetObject on it${LIST_HINT}` : '';
+    return failed(`the object cannot be read (${name})${hint}`);
   }
 }
+
+/** Without that, a missing object answers as one that may not be read. */
+const LIST_HINT = ', and s3:ListBucket on the bucket (or there is no such object)';
 
 function describe({ code }: NodeJS.ErrnoException): string {
   switch (code) {

@@ -19,7 +19,7 @@ export function errorName(error: unknown): string {
 // --- internal ---
 
 const EXPIRED =
-  'the AWS login is over: log in again (`aws sso login`), or set new credentials, with their AWS_SESSION_TOKEN';
+  'the AWS login is over: log in again (aws sso login), or set new credentials, with their AWS_SESSION_TOKEN';
 const UNKNOWN_CREDENTIALS =
   'AWS does not know the credentials: look at AWS_PROFILE, or AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN';
 const CLOCK = 'AWS refuses the signature: look at AWS_SECRET_ACCESS_KEY, and set the clock of this machine';
@@ -47,16 +47,16 @@ const NAMED: Readonly<Record<string, string>> = {
 /** What is missing on this machine: nothing was sent. */
 function configReason({ name, message }: Error): string | undefined {
   if (/region is missing/i.test(message)) {
-    return 'no AWS region is set: set AWS_REGION, or a region in the AWS profile (`aws configure set region eu-west-1`)';
+    return 'no AWS region is set: set AWS_REGION, or a region in the AWS profile (aws configure set region eu-west-1)';
   }
   if (/region not accepted|invalid region/i.test(message)) {
     return 'the AWS region is no name of a region: set AWS_REGION to one, such as eu-west-1';
   }
   if (!/Credential|TokenProvider/i.test(name)) return undefined;
   if (/sso/i.test(message))
-    return 'there is no AWS login, or it is over: run `aws sso login` with this profile';
+    return 'there is no AWS login, or it is over: run aws sso login with this profile';
   if (/expired/i.test(message)) return EXPIRED;
-  return 'there are no AWS credentials: log in (`aws sso login`, `aws configure`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  return 'there are no AWS credentials: log in (aws sso login, aws configure), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 }
 
 const NETWORK =

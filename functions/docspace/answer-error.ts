@@ -1,8 +1,9 @@
-import type { ErrorCode } from '../model/portal-error.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Redact } from '../model/ports/portals.ts';
 import { printable } from '../model/printable.ts';
+import type { PortalRequest } from './connection.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { meaningOf } from './status-meaning.ts';
 import type { TransportError } from './transport-error.ts';
 
 /**
@@ -11,13 +12,19 @@ import type { TransportError } from './transport-error.ts';
  */
 
 /** The error in an answer's status; `undefined` for a 2xx that brings what it should. */
-export function statusError(call: string, answer: HttpAnswer, redact: Redact): PortalError | undefined {
+export function statusError(
+  call: string,
+  method: PortalRequest['method'],
+  answer: HttpAnswer,
+  redact: Redact,
+): PortalError | undefined {
   const { status } = answer;
   if (status >= 400) {
-    const { code, hint } = STATUS[status] ?? (status < 500 ? OTHER_4XX : OTHER_5XX);
     const said = serverMessage(answer.body, redact);
+    const isEmpty = answer.body !== undefined && answer.body.length === 0;
+    const { code, hint, retryable } = meaningOf(status, method, said, isEmpty);
     const message = `${call}: ${status}${said ? ` "${said}"` : ''}: ${hint}`;
-    return new PortalError(code, message, { httpStatus: status, retryable: isRetryableStatus(status) });
+    return new PortalError(code, message, { httpStatus: status, retryable });
   }
   if (status >= 300)
     return unexpected(call, status, 'a redirect: it is never followed, the portal may have moved');
@@ -57,7 +64,11 @@ export function transportFailure(call: string, error: TransportError): PortalErr
       return new PortalError('UNREACHABLE', message, { retryable: true, cause: error });
     }
     case 'certificate': {
-      const message = `${call}: the host's certificate is not to be trusted (${error.reason}): renew it, or add its CA`;
+      const message = `${call}: no request went out: ${certificateHint(error.reason)} (${error.reason})`;
+      return new PortalError('UNREACHABLE', message, { cause: error });
+    }
+    case 'host': {
+      const message = `${call}: ${error.reason}: correct the url in the portal's key entry`;
       return new PortalError('UNREACHABLE', message, { cause: error });
     }
     case 'address': {
@@ -71,24 +82,16 @@ export function transportFailure(call: string, error: TransportError): PortalErr
 
 // --- internal ---
 
-type Meaning = { readonly code: ErrorCode; readonly hint: string };
-
-const STATUS: Readonly<Record<number, Meaning>> = {
-  401: { code: 'UNAUTHORIZED', hint: 'the key is unknown or expired: make a new one and store it' },
-  402: { code: 'PAYMENT_REQUIRED', hint: "the portal's plan has no automatic backup" },
-  403: {
-    code: 'FORBIDDEN',
-    hint: 'the key needs the global write scope and an administrator, the folder must let it create',
-  },
-  404: { code: 'NOT_FOUND', hint: 'no such portal, or no such folder in this portal' },
-  429: { code: 'RATE_LIMITED', hint: 'too many requests with this key' },
-};
-const OTHER_4XX: Meaning = { code: 'REJECTED', hint: 'the portal refuses this request' };
-const OTHER_5XX: Meaning = { code: 'SERVER_ERROR', hint: 'the portal, or a proxy before it, is in trouble' };
-
-/** The statuses that another try may change. (A 500 to a write is not among them: that is our own bad request.) */
-function isRetryableStatus(status: number): boolean {
-  return status === 429 || status === 500 || status === 502 || status === 503 || status === 504;
+/** Which of a certificate's faults it is: each wants another remedy. */
+function certificateHint(code: string): string {
+  if (code === 'CERT_HAS_EXPIRED') return "the host's certificate has expired: renew it there";
+  if (code === 'CERT_NOT_YET_VALID')
+    return "the host's certificate is not valid yet: set the clock of this machine";
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return "the host's certificate is for other hosts: correct the url in the portal's key entry, or the certificate";
+  if (/ISSUER|SELF_SIGNED|UNABLE_TO_VERIFY|CERT_UNTRUSTED|INVALID_CA/.test(code))
+    return "the CA of the host's certificate is missing here: give it as a PEM file in NODE_EXTRA_CA_CERTS (in a deployment: privateCa)";
+  return "the host's certificate is not to be trusted";
 }
 
 /** `error.message` of a DocSpace error, without the key, in one short line; empty where there is none. */

@@ -3,9 +3,10 @@ import type { AddressRule } from '../model/address-ranges.ts';
 import type { Limits } from '../model/limits.ts';
 import type { PortalKey } from '../model/portal-key.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { Portals, PortalWriter } from '../model/ports/portals.ts';
+import type { Portals } from '../model/ports/portals.ts';
 import { openConnection } from './connection.ts';
-import { openPortalClient } from './portal-client.ts';
+import { openPortalReader, openPortalWriter } from './portal-client.ts';
+import type { PortalSessionOptions } from './portal-session.ts';
 import { redactor } from './redact.ts';
 import { openHostResolver } from './resolve-host.ts';
 
@@ -22,19 +23,25 @@ export type PortalsOptions = {
 
 export function openPortals(options: PortalsOptions): Portals {
   const { limits, clock, random, isAllowedAddress } = options;
-  const secureContext = createSecureContext(
-    options.privateCa === undefined ? {} : { ca: [...rootCertificates, options.privateCa] },
-  );
+  const secureContext = createSecureContext({
+    minVersion: 'TLSv1.2',
+    // Without CAs said, Node takes its own and those of NODE_EXTRA_CA_CERTS.
+    ...(options.privateCa !== undefined && { ca: [...rootCertificates, options.privateCa] }),
+  });
   const resolver = openHostResolver({ isAllowed: isAllowedAddress, servers: options.nameServers });
 
-  function open({ origin, apiKey }: PortalKey): PortalWriter {
+  function sessionOf({ origin, apiKey }: PortalKey): PortalSessionOptions {
     const headers = authorization(apiKey);
     const { lookup } = resolver;
     const connection = openConnection({ origin, headers, limits, lookup, isAllowedAddress, secureContext });
-    return openPortalClient({ connection, limits, clock, random, redact: redactor(apiKey) });
+    return { connection, limits, clock, random, redact: redactor(apiKey) };
   }
 
-  return { openReader: open, openWriter: open, close: resolver.close };
+  return {
+    openReader: (key) => openPortalReader(sessionOf(key)),
+    openWriter: (key) => openPortalWriter(sessionOf(key)),
+    close: resolver.close,
+  };
 }
 
 // --- internal ---

@@ -56,6 +56,8 @@ function connectSecurely({ host, port, lookup, secureContext }: SocketTarget): S
     port,
     lookup,
     secureContext,
+    // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED): a key goes to no host that can't prove who it is.
+    rejectUnauthorized: true,
     ALPNProtocols: HTTP_1,
     ...(isIP(host) === 0 && { servername: name }),
     checkServerIdentity: (_, certificate) => identityError(name, certificate),

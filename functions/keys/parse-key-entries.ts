@@ -1,9 +1,11 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument } from 'yaml';
 import { KeysUnreadableError } from '../model/portal-key.ts';
+import { PORTAL_NAME } from '../model/portal-name.ts';
 
 /**
- * The entries of a key file by the portal's name, each as it stands there. Large files are read in ways that take less
- * time and memory, and give the same: JSON by JSON.parse, YAML some entries at a time.
+ * The entries of a key file by the portal's name, each as it stands there. What can be nobody's entry (a second document,
+ * a comment in JSON, a name with capitals, a merge key) is an error: it must not vanish in silence. Large files are read
+ * in ways that take less time and memory, and give the same: JSON by JSON.parse, YAML some entries at a time.
  * @throws KeysUnreadableError without a word of the text
  */
 export function parseKeyEntries(text: string): ReadonlyMap<string, unknown> {
@@ -24,7 +26,8 @@ function parsePlainJson(text: string): Entries | undefined {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
     if (!isButForSpace(text, JSON.stringify(value))) return undefined;
-    return new Map(Object.entries(value));
+    // Where an odd name stands is told of the whole text alone.
+    return Object.keys(value).every(isName) ? new Map(Object.entries(value)) : undefined;
   } catch {
     return undefined;
   }
@@ -68,7 +71,8 @@ function parsePlainYaml(text: string): Entries | undefined {
 function addPart(text: string, entries: Entries): boolean {
   const { contents, errors } = parse(text);
   if (errors.length > 0 || !isMap(contents)) return contents === null && errors.length === 0;
-  addEntries(contents.items, entries);
+  if (!contents.items.every(({ key }) => isName(nameOf(key)))) return false;
+  addEntries(contents.items, entries, text);
   return true;
 }
 
@@ -77,21 +81,27 @@ function parseYaml(text: string): Entries {
   const [firstError] = errors;
   if (firstError) {
     const line = firstError.linePos?.[0]?.line;
-    throw new KeysUnreadableError(`the key file is no YAML that can be read${line ? ` (line ${line})` : ''}`);
+    const where = line ? ` (line ${line})` : '';
+    throw new KeysUnreadableError(
+      firstError.code === 'MULTIPLE_DOCS'
+        ? `the key file has a second document${where}: put all entries into one`
+        : `the key file is no YAML that can be read${where}`,
+    );
   }
   if (!isMap(contents)) {
     throw new KeysUnreadableError('the key file must be a map: a portal’s name, and below it url and apiKey');
   }
   const entries: Entries = new Map();
-  addEntries(contents.items, entries);
+  addEntries(contents.items, entries, text);
   return entries;
 }
 
 /** @throws KeysUnreadableError */
 function parse(text: string) {
   try {
-    // yaml's own check for duplicates takes quadratic time: ours is below.
-    return parseDocument(text, { uniqueKeys: false, logLevel: 'silent' });
+    // yaml's own check for duplicates takes quadratic time: ours is below. (With logLevel silent, it would not tell of
+    // a second document.)
+    return parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
   } catch {
     throw new KeysUnreadableError('the key file is no YAML that can be read');
   }
@@ -99,14 +109,46 @@ function parse(text: string) {
 
 type Pair = { readonly key: unknown; readonly value: unknown };
 
-function addEntries(pairs: readonly Pair[], entries: Entries): void {
+function addEntries(pairs: readonly Pair[], entries: Entries, text: string): void {
   for (const { key, value } of pairs) {
     const name = nameOf(key);
-    if (name === undefined) throw new KeysUnreadableError('the key file has a key that is no plain name');
+    if (name === undefined || !isName(name)) throw oddName(name, lineOf(key, text));
     if (entries.has(name))
       throw new KeysUnreadableError('the key file names a portal twice: keep one entry for each');
     entries.set(name, textsOf(value));
   }
+}
+
+function isName(name: string | undefined): boolean {
+  return name !== undefined && PORTAL_NAME.test(name);
+}
+
+/** Which kind of thing it is that no portal can be called. */
+function oddName(name: string | undefined, line: number): KeysUnreadableError {
+  const at = `(line ${line})`;
+  if (name === undefined)
+    return new KeysUnreadableError(`the key file has a key that is no plain name ${at}`);
+  if (/\/\/|\/\*/.test(name))
+    return new KeysUnreadableError(
+      `the key file has a comment with // or /* ${at}, which JSON has not: take it out, or write it with # in YAML`,
+    );
+  if (name === '<<')
+    return new KeysUnreadableError(
+      `the key file has a merge key (<<) ${at}, which is not read: write entries out`,
+    );
+  if (isName(name.toLowerCase()))
+    return new KeysUnreadableError(
+      `the key file has a name in capitals ${at}: portal names are in lower case`,
+    );
+  return new KeysUnreadableError(
+    `the key file has an entry that no portal can be called ${at}: names are lower-case letters, digits, and . _ - after the first`,
+  );
+}
+
+/** From 1. */
+function lineOf(node: unknown, text: string): number {
+  const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  return text.slice(0, offset).split('\n').length;
 }
 
 /** A portal's name is taken as it is written: `007` is no number here. */

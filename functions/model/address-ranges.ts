@@ -19,26 +19,37 @@ export function isAddressRange(text: string): boolean {
 }
 
 /**
- * Whether a range takes in addresses that no portal has and that a key must never travel to: this machine's own, those of
- * its link, and those where a cloud tells secrets. No deployment can allow them.
- * @param range one that `isAddressRange` takes
+ * Why a deployment can't allow a range: it is none, or has loopback or link-local addresses in it, or lies within those
+ * that clouds keep for their metadata. Nobody's portal is there, but credentials are. `undefined`: it can.
  */
-export function isForbiddenRange(range: string): boolean {
-  const [address = ''] = range.split('/');
-  const given = blockList([range]);
-  const lies = (list: BlockList, inside: string) => list.check(inside, isIP(inside) === 6 ? 'ipv6' : 'ipv4');
-  return (
-    lies(blockList([...NEVER_ALLOWED, METADATA_IPV6]), address) ||
-    NEVER_ALLOWED.some((never) => lies(given, never.split('/')[0] ?? ''))
-  );
+export function rangeProblem(text: string): string | undefined {
+  if (!isAddressRange(text)) return 'is no range such as 10.1.0.0/16';
+  if (LOCAL.some((local) => overlap(local, text))) {
+    return 'has loopback or link-local addresses in it, which cannot be allowed: give the ranges of your portals alone';
+  }
+  if (METADATA.some((range) => holds(range, text))) return 'is of cloud metadata, which cannot be allowed';
+  return undefined;
 }
 
-/** Public addresses, and those within `allowedRanges`. */
-export function publicAddresses(allowedRanges: readonly string[]): AddressRule {
+/** Whether no deployment can allow a range, though it is one: see `rangeProblem`. */
+export function isForbiddenRange(range: string): boolean {
+  return rangeProblem(range) !== undefined;
+}
+
+/**
+ * Public addresses, and those within `allowedRanges`; never loopback, link-local or metadata addresses, whatever the
+ * ranges say.
+ * @param loopback whether loopback addresses are taken: for tests of a deployment alone
+ */
+export function publicAddresses(allowedRanges: readonly string[], loopback = false): AddressRule {
   const reserved = blockList(RESERVED);
   const allowed = blockList(allowedRanges);
+  const never = blockList([...LOCAL, ...METADATA]);
+  const own = blockList(loopback ? LOOPBACK : []);
   return (address) => {
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (own.check(address, family)) return true;
+    if (never.check(address, family)) return false;
     return allowed.check(address, family) || !reserved.check(address, family);
   };
 }
@@ -48,11 +59,34 @@ export const anyAddress: AddressRule = () => true;
 
 // --- internal ---
 
-/** Ranges nest or don't meet at all: one that holds the other's first address holds it whole. */
-const NEVER_ALLOWED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '::/128', '::1/128', 'fe80::/10'];
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
-/** In the midst of private addresses: a wide range of those stays allowed, and what lies in here alone is not. */
-const METADATA_IPV6 = 'fd00:ec2::/32';
+/** Loopback, "this host" and link-local, and IPv4's in IPv6's clothes, as a range: an address is held against both. */
+const LOCAL = [
+  ...LOOPBACK,
+  '0.0.0.0/8',
+  '169.254.0.0/16',
+  '::/128',
+  'fe80::/10',
+  '::ffff:0.0.0.0/104',
+  '::ffff:127.0.0.0/104',
+  '::ffff:169.254.0.0/112',
+];
+
+/** Where clouds tell a machine its credentials, beside 169.254.0.0/16: AWS by IPv6, Alibaba, Azure. */
+const METADATA = ['fd00:ec2::/32', '100.100.100.200/32', '168.63.129.16/32'];
+
+function overlap(one: string, other: string): boolean {
+  return holds(one, other) || holds(other, one);
+}
+
+/** Whether the first range has all of the second one in it. */
+function holds(outer: string, inner: string): boolean {
+  const [address = '', prefix = ''] = inner.split('/');
+  const [outerAddress = '', outerPrefix = ''] = outer.split('/');
+  if (isIP(address) !== isIP(outerAddress) || Number(prefix) < Number(outerPrefix)) return false;
+  return blockList([outer]).check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
 
 /** Loopback, link-local, private and otherwise special ranges, and what tunnels to them (IANA's registries).
  * An IPv4 address in IPv6's clothes (`::ffff:10.0.0.1`) is held against the IPv4 ranges by BlockList itself. */

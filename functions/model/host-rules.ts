@@ -26,6 +26,24 @@ export function checkHost(origin: string, rules: HostRules): void {
   }
 }
 
+/**
+ * Why a deployment can't allow a host, or a pattern of hosts; `undefined`: it can. `*.com` would be anybody's: a pattern
+ * has to name a domain and what it lies in.
+ */
+export function hostPatternProblem(pattern: string): string | undefined {
+  const name = pattern.replace(/^\*\./, '');
+  const isPattern = name !== pattern;
+  if (!isPattern && isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return undefined;
+  const labels = name.split('.');
+  if (!labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))) {
+    return 'is no host name, nor a pattern such as *.acme.com';
+  }
+  if (isPattern && (isTooWideHost(pattern) || isIP(name) !== 0)) {
+    return 'stands for hosts of anybody: name at least two labels after *., such as *.acme.com';
+  }
+  return undefined;
+}
+
 /** Whether a host is `localhost` or an address of the loopback range, told without a look-up. */
 export function isLoopbackLiteral(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -48,6 +48,9 @@ export function parsePortalKey(entry: unknown): PortalKey {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     throw malformed('it must be an object with "url" and "apiKey"');
   }
+  const odd = Object.keys(entry).find((name) => name === '<<' || isNearlyOne(name));
+  if (odd === '<<') throw malformed('a merge key (<<) is not read here: write "url" and "apiKey" out');
+  if (odd !== undefined) throw malformed('its members are called "url" and "apiKey", in just these letters');
   const { url, apiKey } = entry as Record<string, unknown>;
   if (typeof url !== 'string' || url === '') throw malformed('"url" is missing or no text');
   if (typeof apiKey !== 'string' || apiKey === '') throw malformed('"apiKey" is missing or no text');
@@ -57,7 +60,14 @@ export function parsePortalKey(entry: unknown): PortalKey {
 
 // --- internal ---
 
+/** Whether a member is one of ours, but for its case, `-`, `_` or blanks: it would be passed over in silence. */
+function isNearlyOne(name: string): boolean {
+  return name !== 'url' && name !== 'apiKey' && /^(url|apikey)$/i.test(name.replace(/[-_\s]/g, ''));
+}
+
 function parseOrigin(text: string): string {
+  if (text !== text.trim())
+    throw malformed('"url" has a blank or a line end before or after it: take it away');
   let url: URL;
   try {
     url = new URL(text);

@@ -1,9 +1,9 @@
 /**
- * What ends a whole run before any portal was asked: no portal's failure, but the run's own. Told once, and safe to
- * print: it says what is missing and what helps, and holds no key.
+ * What ends a whole run, or answer, before any portal was asked: no portal's failure, but the run's own. Told once, and
+ * safe to print: it says what is missing and what helps, and holds no key.
  */
 export abstract class RunFailure extends Error {
-  abstract readonly code: 'KEYS_UNREADABLE' | 'AWS_UNAVAILABLE';
+  abstract readonly code: string;
 }
 
 /**

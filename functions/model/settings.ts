@@ -1,6 +1,8 @@
-import { isAddressRange } from './address-ranges.ts';
+import { isAddressRange, rangeProblem } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
+import { hostPatternProblem } from './host-rules.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { printable } from './printable.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
 /** What the metrics of a function belong to that no stack has given a name (`DEPLOYMENT`). */
@@ -70,13 +72,26 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const bucket = env.POLICY_BUCKET ?? '';
   if (bucket === '') wrong.push('POLICY_BUCKET is missing');
   const allowedRanges = list('ALLOWED_RANGES', '');
-  if (!allowedRanges.every(isAddressRange)) wrong.push('ALLOWED_RANGES must be ranges such as 10.1.0.0/16');
+  const allowedHosts = list('ALLOWED_HOSTS', '*.onlyoffice.com');
+  const check = (
+    name: string,
+    entries: readonly string[],
+    problemOf: (entry: string) => string | undefined,
+  ) => {
+    for (const entry of entries) {
+      const problem = problemOf(entry);
+      if (problem !== undefined) wrong.push(`${name}: ${printable(entry, 70)} ${problem}`);
+    }
+  };
+  if (allowedRanges.every(isAddressRange)) check('ALLOWED_RANGES', allowedRanges, rangeProblem);
+  else wrong.push('ALLOWED_RANGES must be ranges such as 10.1.0.0/16');
+  check('ALLOWED_HOSTS', allowedHosts, hostPatternProblem);
   const settings: Settings = {
     bucket,
     deployment: env.DEPLOYMENT || DEFAULT_DEPLOYMENT,
     secretsPrefix: env.SECRETS_PREFIX ?? 'docspace/portals/',
     teams: readTeams(env.TEAMS, wrong),
-    allowedHosts: list('ALLOWED_HOSTS', '*.onlyoffice.com'),
+    allowedHosts,
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
     concurrency: env.CONCURRENCY === 'auto' ? AUTO_CONCURRENCY : whole('CONCURRENCY', AUTO_CONCURRENCY, 1),

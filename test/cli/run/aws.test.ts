@@ -78,7 +78,7 @@ describe('with keys from AWS', () => {
     expect(await codeWith({ ALLOWED_DESTINATIONS: 'ThirdPartyConsumer:s3:acme-*' })).toBeUndefined();
     expect(await codeWith({ ALLOWED_HOSTS: '*.onlyoffice.com' })).toBe('HOST_NOT_ALLOWED');
     expect(await codeWith({ ALLOWED_RANGES: '10.0.0.0/8' })).toBe('HOST_NOT_ALLOWED');
-    expect(await codeWith({ ALLOWED_RANGES: '127.0.0.0/8' })).toBeUndefined();
+    expect(await codeWith({ ALLOWED_RANGES: '10.0.0.0/8', ALLOW_INSECURE_LOOPBACK: 'true' })).toBeUndefined();
   });
 
   test('a refusal of the whole call is the run’s own error', async () => {
@@ -88,6 +88,79 @@ describe('with keys from AWS', () => {
     expect(code).toBe(1);
     expect(json(out)).toMatchObject({ ok: false, error: { code: 'KEYS_UNREADABLE' } });
     expect(fleet.requests.counts.all).toBe(0);
+  });
+
+  test('and the action to grant is told with it', async () => {
+    aws.faults.add({ service: 'secretsmanager', status: 400, code: 'AccessDeniedException' });
+    const files = writeFiles({ 'fleet.yaml': policyText(['acme']) });
+    const { code, out, err } = await runCli(['plan', files['fleet.yaml']], aws.env());
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/grant secretsmanager:BatchGetSecretValue on \*.*\(KEYS_UNREADABLE\)\n$/);
+    expect(err.trimEnd()).not.toContain('\n');
+  });
+
+  test('a policy that may not be read is told with the action to grant', async () => {
+    aws.faults.add({ service: 's3', status: 403, code: 'AccessDenied' });
+    const { out } = await runCli(['validate', 's3://acme-policies/policies/fleet.yaml', '--json'], aws.env());
+    expect(json(out).policies[0].errors[0].message).toMatch(
+      /^the object cannot be read \(AccessDenied\): grant s3:GetObject/,
+    );
+  });
+
+  test('one secret of a batch is that portal’s failure, and its code tells the two causes apart', async () => {
+    const files = writeFiles({ 'fleet.yaml': policyText(['acme', 'globex', 'initech', 'umbrella']) });
+    aws.secrets.put('docspace/portals/umbrella', '{}');
+    aws.secrets.setError('docspace/portals/umbrella', 'AccessDeniedException');
+    const { out } = await runCli(['plan', files['fleet.yaml'], '--json'], aws.env());
+    expect(json(out).policies[0].portals).toMatchObject([
+      { status: 'planned' },
+      { status: 'planned' },
+      { status: 'failed', error: { code: 'KEY_NOT_FOUND' }, requests: 0 },
+      { status: 'failed', error: { code: 'KEY_DENIED' }, requests: 0 },
+    ]);
+  });
+
+  test('nothing stands on stderr when all is well, also on an old Node', async () => {
+    const files = writeFiles({ 'fleet.yaml': policyText(['acme', 'globex']) });
+    const env = { ...aws.env(), NODE_NO_WARNINGS: '0' };
+    expect(await runCli(['plan', files['fleet.yaml']], env)).toMatchObject({ code: 2, err: '' });
+  });
+
+  describe('on a machine without a region, or without a login', () => {
+    const bare = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+    const noRegion = { ...bare, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const noLogin = { ...bare, AWS_REGION: 'eu-west-1' };
+    const s3 = 's3://acme-policies/policies/fleet.yaml';
+
+    test.each([
+      ['plan', noRegion, /AWS_REGION/],
+      ['validate', noRegion, /AWS_REGION/],
+      ['plan', noLogin, /aws sso login/],
+      ['validate', noLogin, /aws sso login/],
+    ])('%s says so once, for the run', async (verb, env, helps) => {
+      const file =
+        verb === 'validate' ? s3 : writeFiles({ 'fleet.yaml': policyText(['acme', 'globex']) })['fleet.yaml'];
+      const told = await runCli([verb, file, '--json'], env);
+      expect(told).toMatchObject({ code: 1, err: '' });
+      expect(json(told.out)).toMatchObject({ ok: false, error: { code: 'AWS_UNAVAILABLE' } });
+      expect(json(told.out).error.message).toMatch(helps);
+      expect(json(told.out).policies.flatMap(({ portals }: { portals: unknown[] }) => portals)).toEqual([]);
+
+      const { code, err } = await runCli([verb, file], env);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^policy-sync: .*\(AWS_UNAVAILABLE\)\n$/);
+      expect(err).not.toContain('Secrets Manager');
+    });
+
+    test.each([
+      ['status', 's3://acme-policies'],
+      ['why', 'acme', s3],
+      ['adopt', '--keys', 'aws', '--portal', 'acme'],
+    ])('%s says so, too', async (...args) => {
+      const { code, err } = await runCli(args, noRegion);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^policy-sync: no AWS region is set: .*\(AWS_UNAVAILABLE\)\n$/);
+    });
   });
 
   test('a wrong setting is told on stderr', async () => {

@@ -19,15 +19,26 @@ describe('Retry-After', () => {
 });
 
 describe('the pause before another try', () => {
-  test('is what the server asked for, however long', () => {
+  test('is never less than the server asked for, however long', () => {
     expect(retryDelay(1, 90_000, 0.5)).toBe(90_000);
+    expect(retryDelay(1, 90_000, 1)).toBe(90_000);
+  });
+
+  test('is the backoff where the server asks for less, or for nothing', () => {
+    expect(retryDelay(5, 0, 1)).toBe(3_200);
+    expect(retryDelay(5, 1_000, 1)).toBe(3_200);
+    expect(retryDelay(5, 4_000, 1)).toBe(4_000);
+  });
+
+  test('is never nothing', () => {
+    for (const retryAfter of [undefined, 0, 1]) expect(retryDelay(1, retryAfter, 0)).toBe(200);
   });
 
   test('doubles with each failure, is jittered over its whole length, and has an end', () => {
     expect([1, 2, 3, 9, 99].map((failures) => retryDelay(failures, undefined, 1))).toEqual([
       200, 400, 800, 5_000, 5_000,
     ]);
-    expect(retryDelay(3, undefined, 0)).toBe(0);
+    expect(retryDelay(3, undefined, 0)).toBe(200);
     expect(retryDelay(3, undefined, 0.5)).toBe(400);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PortalFault } from '../../../local/docspace/portal-fault.ts';
 import { type Deployment, deploy, policyText } from '../deployment.ts';
 import '../patience.ts';
@@ -28,11 +28,12 @@ const asked = () => [...new Set(world.fleet.requests.entries.map(({ portal }) =>
 describe('a run that nears its deadline', () => {
   /** Twenty portals are done and the next one has started when the time is over. */
   async function runOutOfTime(invoke: () => ReturnType<Deployment['tick']>) {
-    const held = world.hold({ service: 'secretsmanager', key: 'docspace/portals/p20' });
+    const portal = world.fleet.portal('p20');
+    portal.fault = { kind: 'status', status: 503 };
     const run = invoke();
-    await held.arrived;
+    await vi.waitFor(() => expect(portal.counts.all).toBeGreaterThan(0), { timeout: 30_000 });
     await world.fn.setTimeLeft(59_000);
-    held.letGo();
+    portal.fault = undefined;
     return run;
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Fault, FaultMatch } from '../../../local/aws/fault-queue.ts';
+import type { Fault, FaultEffect, FaultMatch } from '../../../local/aws/fault-queue.ts';
 import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
 import '../patience.ts';
 
@@ -37,21 +37,26 @@ const CALLS: [name: string, match: FaultMatch, passes: number][] = [
 ];
 
 describe('S3 that fails now and then is no failure', () => {
+  const EFFECTS: readonly FaultEffect[] = [{ status: 503, code: 'ServiceUnavailable' }, { reset: true }];
+
   test.each(CALLS)('at %s', async (_name, match, passes) => {
-    later(passes, { ...match, status: 503, code: 'ServiceUnavailable' });
-    later(0, { ...match, reset: true });
-    expect(await world.upload(KEY, policyText(['acme'], 5))).toMatchObject({ result: { ok: true } });
-    expect(world.aws.faults.pending()).toBe(0);
-    expect(written()).toBe(5);
-    expect(world.fleet.requests.counts.write).toBe(1);
-    expect(world.report('fleet')).toMatchObject({ ok: true });
-    expect(isLeaseFree()).toBe(true);
+    for (const [run, effect] of EFFECTS.entries()) {
+      later(passes, { ...match, ...effect });
+      const copies = 5 + run;
+      const { result } = await world.upload(KEY, policyText(['acme'], copies));
+      expect(result).toMatchObject({ ok: true });
+      expect(world.aws.faults.pending()).toBe(0);
+      expect(written()).toBe(copies);
+      expect(world.fleet.requests.counts.write).toBe(run + 1);
+      expect(world.report('fleet')).toMatchObject({ ok: true });
+      expect(isLeaseFree()).toBe(true);
+    }
   });
 });
 
 describe('S3 that goes on failing fails the run, and the event comes again', () => {
   test.each(CALLS.slice(0, -1))('at %s', async (_name, match, passes) => {
-    later(passes, { ...match, status: 500, code: 'InternalError', times: 3 });
+    later(passes, { ...match, status: 500, code: 'InternalError', times: 2 });
     const event = world.put(KEY, policyText(['acme'], 5));
     expect(await world.fn.invoke(event)).toMatchObject({ errorType: 'InternalError' });
     expect(isLeaseFree()).toBe(match.key !== LEASE);
@@ -64,7 +69,7 @@ describe('S3 that goes on failing fails the run, and the event comes again', () 
 
   test('at letting go of the lease, though the report is stored', async () => {
     const match = { service: 's3', operation: 'PutObject', key: LEASE } as const;
-    later(1, { ...match, status: 500, code: 'InternalError', times: 3 });
+    later(1, { ...match, status: 500, code: 'InternalError', times: 2 });
     expect(await world.upload(KEY, policyText(['acme'], 5))).toMatchObject({ errorType: 'InternalError' });
     expect(world.report('fleet')).toMatchObject({ ok: true });
   });
@@ -73,7 +78,7 @@ describe('S3 that goes on failing fails the run, and the event comes again', () 
     world.aws.faults.add(
       { service: 's3', operation: 'GetObject', key: KEY, status: 403, code: 'AccessDenied' },
       { service: 's3', operation: 'PutObject', key: LEASE, until: Promise.resolve() },
-      { service: 's3', operation: 'PutObject', key: LEASE, status: 500, code: 'InternalError', times: 3 },
+      { service: 's3', operation: 'PutObject', key: LEASE, status: 500, code: 'InternalError', times: 2 },
     );
     expect(await world.upload(KEY, policyText(['acme'], 5))).toMatchObject({ errorType: 'AccessDenied' });
   });

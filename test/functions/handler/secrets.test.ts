@@ -91,10 +91,9 @@ describe('keys that are not kept', () => {
     const event = world.put(KEY, policyText(['p0', 'p1']));
     expect(await world.fn.invoke(event)).toEqual({
       errorType: 'KeysUnreadableError',
-      errorMessage: 'the portals’ keys cannot be read from Secrets Manager (AccessDeniedException)'.replace(
-        '’',
-        "'",
-      ),
+      errorMessage:
+        "the portals' keys cannot be read from Secrets Manager (AccessDeniedException): grant " +
+        'secretsmanager:BatchGetSecretValue on *, beside secretsmanager:GetSecretValue on the secrets, to the role that this runs as',
     });
     expect(world.report('fleet')).toMatchObject({ ok: false, error: { code: 'KEYS_UNREADABLE' } });
     expect(world.report('fleet').policies[0]).toMatchObject({
@@ -138,7 +137,7 @@ describe('keys that are not kept', () => {
   });
 
   test('of a batch that is lost are their portals’ own failure, and can be retried', async () => {
-    world.aws.faults.add({ service: 'secretsmanager', reset: true, key: secret('p20'), times: 3 });
+    world.aws.faults.add({ service: 'secretsmanager', reset: true, key: secret('p20'), times: 2 });
     expect(await world.upload(KEY, policyText(ALL))).toMatchObject({
       errorType: 'PortalsLeftError',
       errorMessage: 'attempt 1 of 3: 20 portals of policy "fleet" to be tried again',

@@ -61,6 +61,14 @@ describe('the environment that a deployment makes', () => {
 test.each([
   [{ POLICY_BUCKET: '' }, 'POLICY_BUCKET is missing'],
   [{ ALLOWED_RANGES: '10.1.0.0' }, 'ALLOWED_RANGES must be ranges such as 10.1.0.0/16'],
+  [
+    { ALLOWED_RANGES: '10.1.0.0/16,127.0.0.0/8' },
+    'ALLOWED_RANGES: 127.0.0.0/8 has loopback or link-local addresses in it, which cannot be allowed: give the ranges of your portals alone',
+  ],
+  [
+    { ALLOWED_HOSTS: '*.com' },
+    'ALLOWED_HOSTS: *.com stands for hosts of anybody: name at least two labels after *., such as *.acme.com',
+  ],
   [{ CONCURRENCY: '0' }, 'CONCURRENCY must be a whole number from 1 up'],
   [{ APPROVALS: 'both' }, 'APPROVALS must be policy or bucket'],
   [{ PER_ADDRESS: '0' }, 'PER_ADDRESS must be a whole number from 1 up'],

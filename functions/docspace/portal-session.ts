@@ -1,0 +1,146 @@
+import type { Limits } from '../model/limits.ts';
+import { PortalError } from '../model/portal-error.ts';
+import type { Clock } from '../model/ports/clock.ts';
+import type { Redact, Usage } from '../model/ports/portals.ts';
+import type { BackupSchedule } from '../model/schedule.ts';
+import { parseJson, statusError, transportFailure, unexpected } from './answer-error.ts';
+import type { Connection, PortalRequest } from './connection.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { MISSING_HOST_DELAY, MOST_TRIES, retryAfterOf, retryDelay } from './retry-delay.ts';
+import { TransportError } from './transport-error.ts';
+import { type ScheduleAnswer, scheduleFromWire } from './wire.ts';
+import type { Said } from './wire-envelope.ts';
+import type { Try } from './write-answer.ts';
+
+export type PortalSessionOptions = {
+  readonly connection: Connection;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter of pauses. */
+  readonly random: () => number;
+  readonly redact: Redact;
+};
+
+/** One portal's time, and what was sent in it: who may retry, how often and when is decided here alone. */
+export class PortalSession {
+  readonly #options: PortalSessionOptions;
+  readonly #end: number;
+  #requests = 0;
+  #attempts = 0;
+  #lastBackupTime: unknown;
+
+  /** The portal's time starts to run. */
+  constructor(options: PortalSessionOptions) {
+    this.#options = options;
+    this.#end = options.clock.now() + options.limits.portalMs;
+  }
+
+  get usage(): Usage {
+    return { requests: this.#requests, attempts: this.#attempts };
+  }
+
+  /** As the schedule that was read last says, in the server's own form. */
+  get lastBackupTime(): unknown {
+    return this.#lastBackupTime;
+  }
+
+  /** Milliseconds; below 0 where it is over. */
+  timeLeft(): number {
+    return this.#end - this.#options.clock.now();
+  }
+
+  /** What one request may take of the time that is left. Milliseconds. */
+  requestTime(): number {
+    return Math.min(this.#options.limits.requestMs, this.timeLeft());
+  }
+
+  /**
+   * Reads the schedule, and tries again where that may help.
+   * @param firstTimeout for the first try, which is made whatever the time
+   */
+  async readSchedule(call: string, dump: boolean, firstTimeout: number): Promise<BackupSchedule | undefined> {
+    const request = { method: 'GET', path: `/api/2.0/backup/getbackupschedule${queryOf(dump)}` } as const;
+    let timeout = firstTimeout;
+    for (let tries = 1; ; tries++) {
+      const { answer, error, retryAfter } = await this.exchange(call, request, timeout, tries);
+      if (!error && answer) return this.#take(understand(call, answer, dump));
+      if (error && !error.retryable && !(tries === 1 && isMissingHost(error))) throw error;
+      const least = isMissingHost(error) ? MISSING_HOST_DELAY : retryAfter;
+      if (!(await this.pause(tries, least, 0))) throw error;
+      timeout = this.requestTime();
+    }
+  }
+
+  /** One try, within the portal's time. */
+  async ask<T>(call: string, path: string, parse: (body: unknown) => Said<T>): Promise<T> {
+    const timeout = this.requestTime();
+    if (timeout <= 0) throw new PortalError('TIMEOUT', `${call}: no time was left`, { retryable: true });
+    const { answer, error } = await this.exchange(call, { method: 'GET', path }, timeout, 1);
+    if (error || !answer) throw error;
+    const said = parse(parseJson(call, answer));
+    if ('foreign' in said) throw unexpected(call, answer.status, said.foreign);
+    return said.value;
+  }
+
+  /**
+   * Waits, if what comes after the wait still has `reserve` milliseconds, and another try of the call may be made.
+   * @param failures tries of the call that failed so far, from 1
+   */
+  async pause(failures: number, retryAfter: number | undefined, reserve: number): Promise<boolean> {
+    const { clock, random } = this.#options;
+    const delay = retryDelay(failures, retryAfter, random());
+    if (failures >= MOST_TRIES || delay + reserve >= this.timeLeft()) return false;
+    await clock.sleep(delay);
+    return true;
+  }
+
+  /**
+   * Sends one request, once.
+   * @param tries which try of its call it is, from 1
+   */
+  async exchange(call: string, request: PortalRequest, timeoutMs: number, tries: number): Promise<Try> {
+    const { connection, clock, redact } = this.#options;
+    this.#requests++;
+    this.#attempts = Math.max(this.#attempts, tries);
+    try {
+      const answer = await connection.send(request, timeoutMs);
+      const error = statusError(call, request.method, answer, redact);
+      return {
+        status: answer.status,
+        answer,
+        error,
+        retryAfter: retryAfterOf(answer.retryAfter, clock.date()),
+      };
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const { status = 0 } = error;
+      return { status, answer: undefined, error: transportFailure(call, error), retryAfter: undefined };
+    }
+  }
+
+  #take(said: Understood): BackupSchedule | undefined {
+    this.#lastBackupTime = said.kind === 'schedule' ? said.lastBackupTime : undefined;
+    return said.kind === 'schedule' ? said.schedule : undefined;
+  }
+}
+
+/** The end of a path that is about a portal's schedule, or about its server's dump. */
+export function queryOf(dump: boolean): string {
+  return dump ? '?Dump=true' : '';
+}
+
+// --- internal ---
+
+type Understood = Exclude<ScheduleAnswer, { readonly kind: 'foreign' }>;
+
+/** @throws PortalError UNEXPECTED_ANSWER */
+function understand(call: string, answer: HttpAnswer, dump: boolean): Understood {
+  const said = scheduleFromWire(parseJson(call, answer), dump);
+  if (said.kind === 'foreign') throw unexpected(call, answer.status, said.why);
+  return said;
+}
+
+/** No host has the name. A name server may be wrong for a moment: that is worth one more look, and no more. */
+function isMissingHost(error: PortalError | undefined): boolean {
+  return error?.cause instanceof TransportError && error.cause.failure === 'host';
+}
