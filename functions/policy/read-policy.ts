@@ -61,7 +61,7 @@ function readCut(text: string, isLenient: boolean): PolicyReading | undefined {
 /** @param cut the portals that were cut out of the text */
 function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): PolicyReading {
   const lines = mapLines(text);
-  const file = parseYaml(text);
+  const file = parseYaml(text, isLenient);
   const sheet = withPortals(readSheet(file, file.text === text ? lines : mapLines(file.text)), cut);
   const claims = claimsOf(sheet);
   const resolved = resolvePortals(sheet);

@@ -125,7 +125,7 @@ function tellEach(found: readonly Found[], lines: LineMap, problems: ProblemList
   for (const { offset, lookAlike, more } of firsts.toSorted((a, b) => a.offset - b.offset)) {
     const rest = more > 0 ? ` (and on ${more} more lines)` : '';
     const message = `${lookAlike.name}: ${advice(lookAlike)}${rest}`;
-    problems.add({ offset, kind: 'syntax', code: 'LOOK_ALIKE', message });
+    problems.add({ offset, kind: 'syntax', code: 'LOOK_ALIKE', isNew: true, message });
   }
 }
 

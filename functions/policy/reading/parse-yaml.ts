@@ -26,10 +26,12 @@ export type YamlFile = {
   readonly shown: () => ShownRanges;
 };
 
-export function parseYaml(text: string): YamlFile {
+/** @param isLenient characters that look like others are told as a new rule, and read as they stand there */
+export function parseYaml(text: string, isLenient = false): YamlFile {
   const [controls, lookAlikes] = [listProblems(), listProblems()];
   const readable = replaceControls(text, controls);
-  const edits = findLookAlikes(readable, mapLines(readable), lookAlikes);
+  const meant = findLookAlikes(readable, mapLines(readable), lookAlikes);
+  const edits = isLenient ? [] : meant;
   const mended = mendYaml(edits.length > 0 ? editText(unedited(readable), edits) : unedited(readable));
   const { root, aliases, edited, slips, shown } = mended;
   const left = moveProblems(mended.problems, edited.before);

@@ -1,5 +1,5 @@
 import type { FaultPlace, Slip } from './slip.ts';
-import { blankOut } from './text-edits.ts';
+import { blankOut, type Edit } from './text-edits.ts';
 import { textOf } from './text-lines.ts';
 import { NOT_EXPECTED } from './yaml-wording.ts';
 
@@ -11,7 +11,7 @@ export function findValueSlip(place: FaultPlace): Slip {
   const valueStart = lineStart + keyLength(textOf(page, first));
   const cause = sayCause(place, valueStart);
   if (cause.staysOpen) {
-    const edits = [blankOut(text, cause.offset, cause.offset + 1)];
+    const edits = [blankOut(text, cause.offset, cause.offset + 1), ...dropCommas(place)];
     return { offset: cause.offset, message: cause.message, edits, lines: [first, first] };
   }
   const isChildless = isBlockBelow(place, valueStart);
@@ -40,6 +40,14 @@ function keyLength(line: string): number {
   const key =
     /^[ \t]*(?:- )?(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[^\s:#{["'][^:#\n]{0,200}?) ?:(?:[ \t]+|$)/.exec(line);
   return key?.[0].length ?? /^[ \t]*/.exec(line)?.[0].length ?? 0;
+}
+
+/** Commas at the ends of lines that are read as a block. */
+function dropCommas({ page: { text, lines }, first, last }: FaultPlace): Edit[] {
+  return lines.slice(first + 1, last + 1).flatMap(({ start, end }) => {
+    const comma = text.slice(Math.max(start, end - LONGEST_LINE), end).search(/,[ \t]*$/);
+    return comma < 0 ? [] : [blankOut(text, Math.max(start, end - LONGEST_LINE) + comma, end)];
+  });
 }
 
 /** Lines of a block stand below a value: they are meant for its key, and read without the value. */
