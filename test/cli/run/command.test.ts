@@ -28,7 +28,7 @@ describe('plan and apply', () => {
     const plan = await runCli(['plan', ...args]);
     expect(plan).toMatchObject({ code: 2, err: '' });
     expect(plan.out).toContain('fleet: 3 portals: 3 to create');
-    expect(portals.requests.counts).toMatchObject(all: 6, read: 3 );
+    expect(portals.requests.counts).toMatchObject({ all: 6, read: 3, other: 3 });
 
     const apply = await runCli(['apply', ...args]);
     expect(apply).toMatchObject({ code: 0, err: '' });
