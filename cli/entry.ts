@@ -5,6 +5,9 @@ import { main } from './main.ts';
 // What it says of old Node versions is for those who develop with it: nothing that a run's reader can do.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// Certificates are checked whatever the environment says, also by what logs in to AWS.
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+
 /** The process around the command: signals, streams, exit code. */
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -21,7 +21,12 @@ export const AWS_LIMITS: AwsLimits = { connectMs: 3_000, idleMs: 10_000 };
 export function openAwsClients(limits: AwsLimits = AWS_LIMITS): AwsClients {
   const config = {
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.idleMs },
+    requestHandler: {
+      connectionTimeout: limits.connectMs,
+      socketTimeout: limits.idleMs,
+      // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED): portals' keys come from nobody but AWS.
+      httpsAgent: { rejectUnauthorized: true, minVersion: 'TLSv1.2' as const },
+    },
   };
   return {
     s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(config)),

@@ -1,8 +1,10 @@
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openAwsClients } from '../../../functions/aws/aws-clients.ts';
 import { openPolicyBucket } from '../../../functions/aws/policy-bucket.ts';
+import { LOOPBACK_CERTIFICATE } from '../../local/docspace/loopback-certificate.ts';
 
 /** Takes connections, and says what it is told to, or nothing. */
 let server: Server;
@@ -65,6 +67,28 @@ describe('a call that nobody answers', () => {
       expect(connections).toHaveLength(1);
     },
   );
+});
+
+test('nobody but AWS is asked, though the environment would not check certificates', async () => {
+  let requests = 0;
+  const stranger = createHttpsServer(LOOPBACK_CERTIFICATE, (_, response) => {
+    requests++;
+    response.end();
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  const { port } = stranger.address() as AddressInfo;
+  vi.stubEnv('AWS_ENDPOINT_URL', `https://127.0.0.1:${port}`);
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  try {
+    const bucket = openPolicyBucket('policies', openAwsClients().s3);
+    await expect(bucket.read('a', 100)).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      message: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    });
+    expect(requests).toBe(0);
+  } finally {
+    stranger.close();
+  }
 });
 
 describe('what is missing on this machine is told, and what helps', () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type NameServer, startNameServer } from '../../../bench/name-server.ts';
 import { openPortals } from '../../../functions/docspace/open-portals.ts';
 import { anyAddress } from '../../../functions/model/address-ranges.ts';
@@ -89,6 +89,19 @@ describe('a host that does not', () => {
       retryable: false,
       message: expect.stringContaining(reason),
     });
+    expect(seen).toEqual([]);
+  });
+
+  test('gets no request, though the environment would not check certificates', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    try {
+      const refused = { code: 'UNREACHABLE', message: expect.stringContaining('NODE_EXTRA_CA_CERTS') };
+      await expect(read('localhost')).rejects.toMatchObject(refused);
+      const other = { code: 'UNREACHABLE', message: expect.stringContaining('for other hosts') };
+      await expect(read('acme.example.test', LOOPBACK_CERTIFICATE.cert)).rejects.toMatchObject(other);
+    } finally {
+      vi.unstubAllEnvs();
+    }
     expect(seen).toEqual([]);
   });
 
