@@ -139,11 +139,51 @@ describe('the calling key', () => {
   });
 });
 
+describe('what decides a write, and what a plan gives', () => {
+  test('is the server’s storages, with or without credentials', async () => {
+    await withPortal({ storages: ['s3'] }, async (client) => {
+      expect(await client.readStorages()).toEqual(
+        expect.arrayContaining([
+          { id: 's3', isSet: true },
+          { id: 'googlecloud', isSet: false },
+        ]),
+      );
+    });
+  });
+
+  test('is whether backups are paid for, how many are free, and how many of these were made', async () => {
+    const schedule = { ...RAN, storageType: 'DataStore', storageParams: [] };
+    const plan = { freeBackups: 2, paidService: true };
+    await withPortal({ schedule, ...plan }, async (client, { portals }, setTime) => {
+      expect(await client.readServiceState()).toBe(true);
+      expect(await client.readFreeBackups()).toBe(2);
+      setTime('2026-03-05T12:00:00Z');
+      portals[0]?.runScheduler();
+      expect(await client.readBackupsCount(new Date('2026-03-01T00:00:00Z'))).toBe(1);
+      expect(await client.readBackupsCount(new Date('2026-03-05T06:00:00Z'))).toBe(0);
+    });
+    await fleet?.close();
+    await withPortal({ standalone: true }, async (client) => {
+      expect(await client.readServiceState()).toBe(false);
+      expect(await client.readFreeBackups()).toBe(-1);
+      expect(await client.readSettings()).toMatchObject({
+        standalone: true,
+        tenantStatus: 0,
+        version: '3.7.2',
+      });
+    });
+  });
+});
+
 describe('each of these reads', () => {
   const READS: readonly [string, (client: PortalWriter) => Promise<unknown>][] = [
     ['history', (client) => client.readHistory(false)],
     ['settings', (client) => client.readSettings()],
     ['key', (client) => client.readKeyInfo()],
+    ['storages', (client) => client.readStorages()],
+    ['paid service', (client) => client.readServiceState()],
+    ['backups counted', (client) => client.readBackupsCount(START)],
+    ['free backups', (client) => client.readFreeBackups()],
   ];
 
   test.each(READS)('is sent once, and counted: %s', async (_, read) => {
@@ -193,7 +233,7 @@ describe('each of these reads', () => {
       await client.readSchedule(false);
       for (const [, read] of READS) await read(client);
       expect(new Set(requests.entries.map(({ connection }) => connection))).toEqual(new Set([1]));
-      expect(client.usage()).toEqual({ requests: 4, attempts: 1 });
+      expect(client.usage()).toEqual({ requests: 8, attempts: 1 });
     });
   });
 });
