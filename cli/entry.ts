@@ -2,9 +2,6 @@ import packageJson from '../package.json' with { type: 'json' };
 import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
 
-// What it says of old Node versions is for those who develop with it: nothing that a run's reader can do.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 // Certificates are checked whatever the environment says, also by what logs in to AWS.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
