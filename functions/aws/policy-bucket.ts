@@ -21,8 +21,9 @@ export function openPolicyBucket(
   async function get<T>(input: Omit<GetObjectCommandInput, 'Bucket'>, take: Take<T>): Promise<T> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     return callAws(end, async (options) => {
+      const { Key, VersionId, Range } = input;
       const ask = async () =>
-        (await client()).send(new GetObjectCommand({ Bucket: bucket, ...input }), options);
+        (await client()).send(new GetObjectCommand({ Bucket: bucket, Key, VersionId, Range }), options);
       const answer = await ask();
       return take(answer).catch(async () => take(await ask()));
     });

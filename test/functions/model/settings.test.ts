@@ -21,6 +21,7 @@ describe('the environment that a deployment makes', () => {
     });
     expect(readSettings(functionEnvironment(settings, 'my-bucket'))).toEqual({
       bucket: 'my-bucket',
+      deployment: 'PolicySync',
       secretsPrefix: 'keys/',
       allowedHosts: ['*.acme.com', 'docs.acme.org'],
       allowedDestinations: ['Documents', 'ThirdPartyConsumer:s3:acme-*'],
