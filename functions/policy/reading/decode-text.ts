@@ -12,9 +12,11 @@ export function decodeText(bytes: Uint8Array): { readonly text: string } | { rea
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const utf16 = looksLikeUtf16(bytes) ? ': it looks like UTF-16, save it as UTF-8' : ': save it as UTF-8';
-    return { problem: `the file is not UTF-8${utf16}` };
+    return { problem: `the file is not UTF-8: ${foreignEncoding(bytes) ?? 'save it as UTF-8'}` };
   }
+  // Without a mark, UTF-16 of plain letters is UTF-8 full of zeros.
+  const foreign = text.startsWith('\0') || text[1] === '\0' ? foreignEncoding(bytes) : undefined;
+  if (foreign !== undefined) return { problem: `the file is not UTF-8: ${foreign}` };
   return isBlank(text) ? { problem: EMPTY_FILE } : { text };
 }
 
@@ -22,8 +24,49 @@ export const EMPTY_FILE = 'the file is empty: a policy begins with "version: 1"'
 
 // --- internal ---
 
-function looksLikeUtf16(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+/** What the bytes look like instead, and what to do. */
+function foreignEncoding(bytes: Uint8Array): string | undefined {
+  const [a, b, c, d] = bytes;
+  const isMarked32 = (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe);
+  const isUtf32 = isMarked32 || (b === 0 && c === 0 && (a === 0 || d === 0) && bytes.length % 4 === 0);
+  if (isUtf32) return saysLooksLike('UTF-32');
+  const isMarked16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  if (isMarked16 || zerosAt(bytes, 0) || zerosAt(bytes, 1)) return saysLooksLike('UTF-16');
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'it is compressed (gzip), unpack it';
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    return 'it is a zip archive or an office document, save the text itself';
+  const line = foreignLine(bytes);
+  return line === undefined
+    ? undefined
+    : `line ${line} has a character of another encoding, save the file as UTF-8`;
+}
+
+function saysLooksLike(encoding: string): string {
+  return `it looks like ${encoding}, save it as UTF-8`;
+}
+
+/** Every other byte of the first few is a zero. */
+function zerosAt(bytes: Uint8Array, first: number): boolean {
+  let zeros = 0;
+  for (let index = first; index < 16 && index < bytes.length; index += 2) if (bytes[index] === 0) zeros += 1;
+  return bytes.length >= 4 && zeros >= Math.min(8, Math.floor(bytes.length / 2));
+}
+
+/** The first line that is no UTF-8; undefined where all of them are. */
+function foreignLine(bytes: Uint8Array): number | undefined {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const lineEnd = bytes.indexOf(0x0a, start);
+    const end = lineEnd < 0 ? bytes.length : lineEnd + 1;
+    try {
+      decoder.decode(bytes.subarray(start, end));
+    } catch {
+      return line;
+    }
+    start = end;
+  }
+  return undefined;
 }
 
 /** Nothing but white space and comments. A loop, as a regular expression over megabytes may run out of stack. */

@@ -20,6 +20,8 @@ export type MendedYaml = {
   readonly shown: readonly ShownRange[];
   /** The lines of the slips, from 0: what else seems wrong on them follows from how they were mended. */
   readonly mended: readonly (readonly [first: number, last: number])[];
+  /** The slip that was told last could not be mended: what comes after it is doubtful. In the text as it was. */
+  readonly doubtfulFrom: number | undefined;
 };
 
 /**
@@ -33,20 +35,25 @@ export function mendYaml(given: EditedText): MendedYaml {
   const told: (readonly [first: number, last: number])[] = [];
   let edited = given;
   let reading = readOnce(edited.text);
+  let doubtfulFrom: number | undefined;
   for (let spent = 0; spent + length <= MOST_READ_AGAIN && told.length < MOST_MENDED; spent += length) {
     const slip = reading.isMendable ? findSlip(edited.text, reading.faults) : undefined;
     if (slip === undefined) break;
     const next = editText(edited, slip.edits);
-    if (next.text === edited.text) break;
     const isEcho = told.some(([first, last]) => slip.lines[0] >= first && slip.lines[0] <= last);
     if (!isEcho) slips.add({ offset: edited.before(slip.offset), kind: 'structure', message: slip.message });
+    if (next.text === edited.text) {
+      doubtfulFrom = edited.before(slip.offset);
+      break;
+    }
     shown.push(...shownBefore(reading, slip.offset, slip.edits[0]?.offset ?? 0, edited));
     told.push(slip.lines);
     edited = next;
     reading = readOnce(edited.text);
   }
-  const { root, aliases, problems } = reading;
-  return { root, aliases, edited, slips, problems, shown, mended: told };
+  const { root, aliases } = reading;
+  const problems = doubtfulFrom === undefined ? reading.problems : reading.problems.map(withoutBreaks);
+  return { root, aliases, edited, slips, problems, shown, mended: told, doubtfulFrom };
 }
 
 // --- internal ---
@@ -80,6 +87,10 @@ function readOnce(text: string): Reading {
   const breaks = faults.filter(({ kind }) => kind === 'structure');
   const isMendable = breaks.length > 0 && breaks.every(({ code }) => code !== 'LIMIT');
   return { root, aliases, problems, faults, isMendable };
+}
+
+function withoutBreaks(list: ProblemList): ProblemList {
+  return { ...list, kept: list.kept.filter(({ kind }) => kind !== 'structure') };
 }
 
 /** What could be read of a value up to its slip is as good as it was: the line may show it. */

@@ -2,7 +2,7 @@ import type { Node } from 'yaml';
 import { findLookAlikes } from './find-look-alikes.ts';
 import { mapLines } from './line-map.ts';
 import { mendYaml } from './mend-yaml.ts';
-import { listProblems, moveProblems, type ProblemList } from './problem.ts';
+import { listProblems, moveProblems, type Problem, type ProblemList } from './problem.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { findShownRanges, placeRanges, type ShownRanges } from './shown-ranges.ts';
 import { editText, unedited } from './text-edits.ts';
@@ -36,20 +36,25 @@ export function parseYaml(text: string, isLenient = false): YamlFile {
   const { root, aliases, edited, slips, shown } = mended;
   const left = moveProblems(mended.problems, edited.before);
   const breaks = left.flatMap(({ kept }) => kept).filter(({ kind }) => kind === 'structure');
-  const offsets = breaks.map(({ offset }) => offset);
+  const [first] = breaks.toSorted((a, b) => a.offset - b.offset);
   return {
     root,
     aliases,
-    problems: [controls, lookAlikes, slips, ...left],
+    problems: [controls, lookAlikes, slips, ...left.map((list) => withoutEchoes(list, first))],
     text: edited.text,
     before: edited.before,
-    doubtfulFrom: offsets.length > 0 ? offsets.reduce((a, b) => Math.min(a, b)) : undefined,
+    doubtfulFrom: mended.doubtfulFrom ?? first?.offset,
     mended: mended.mended,
     shown: () => placeRanges(findShownRanges(root, aliases), edited.before, shown),
   };
 }
 
 // --- internal ---
+
+/** A break that could not be mended makes others. */
+function withoutEchoes(list: ProblemList, first: Problem | undefined): ProblemList {
+  return { ...list, kept: list.kept.filter((problem) => problem.kind !== 'structure' || problem === first) };
+}
 
 /** Tells raw control characters, and puts a harmless character of the same length in their place: the lexer has signs of its own among them. */
 function replaceControls(text: string, problems: ProblemList): string {
@@ -59,7 +64,7 @@ function replaceControls(text: string, problems: ProblemList): string {
       found === '\r'
         ? 'a carriage return without a line feed: save the file with LF or CR LF line ends'
         : `a raw control character (U+${code}): drop it, or write it as an escape in double quotes`;
-    problems.add({ offset, kind: 'syntax', message });
+    problems.add({ offset, kind: 'syntax', code: 'CONTROL', message });
     return '\ufffd';
   });
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../model/field.ts';
 import { sayLookAlike } from '../../model/look-alikes.ts';
 import { nearName } from '../../model/near-name.ts';
-import { nearField } from '../../model/near-values.ts';
+import { nearField, sayCron } from '../../model/near-values.ts';
 import { asWritten, type Entry, isNothing, type ReadContext, readMap, type ValueNode } from './read-map.ts';
 import { readTexts, type Texts } from './read-texts.ts';
 import { quoteName } from './secret-words.ts';
@@ -41,32 +41,42 @@ export type JudgeKey = (key: string) => string | undefined;
 /**
  * Reads a map by a table of fields. Tells unknown keys; one that is nearly a field counts as that field, present and
  * unreadable, so that nobody is told of it as missing too.
+ *
+ * @param sayMore what else can be said of a key that is near nothing
  */
 export function readFields<F extends FieldTable>(
   entries: readonly Entry[],
   fields: F,
   context: ReadContext,
   judge: JudgeKey = () => undefined,
+  sayMore: (entry: Entry) => string = () => '',
 ): FieldsOf<F> {
   const found: Record<string, Located<unknown>> = {};
   const meant: Record<string, Located<unknown>> = {};
+  const unknown: Entry[] = [];
   for (const { key, keyOffset, value, offset } of entries) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (field !== undefined) {
       const entry = { key, keyOffset, value, offset };
       const read = field.kind === 'group' ? entry : readField(key, field, value, offset, context);
-      found[key] ??= { keyOffset, offset, value: read };
+      // Of a map that stands there twice nobody knows which is meant.
+      const isTwice = Object.hasOwn(found, key) && (field.kind === 'record' || key === 'defaults');
+      found[key] = isTwice
+        ? { keyOffset, offset, value: undefined }
+        : (found[key] ?? { keyOffset, offset, value: read });
       continue;
     }
     const message = judge(key);
     const near = nearName(key, Object.keys(fields)) ?? wordFor(key, fields);
+    if (message === undefined && near === undefined) {
+      unknown.push({ key, keyOffset, value, offset });
+      continue;
+    }
     if (near !== undefined) meant[near] = { keyOffset, offset, value: undefined, isGuess: true };
-    const told =
-      message ??
-      `unknown key ${quoteName(key)}${sayLookAlike(key)}${near === undefined ? '' : `: did you mean "${near}"?`}`;
-    const kind = message !== undefined || near !== undefined ? 'typo' : 'shape';
-    context.problems.add({ offset: keyOffset, kind, message: told });
+    const told = message ?? `unknown key ${quoteName(key)}${sayLookAlike(key)}: did you mean "${near}"?`;
+    context.problems.add({ offset: keyOffset, kind: 'typo', message: told });
   }
+  tellUnknown(unknown, context, sayMore);
   return { ...meant, ...found } as FieldsOf<F>;
 }
 
@@ -82,6 +92,31 @@ export function entriesOf(name: string, entry: Pick<Entry, 'value' | 'offset'>, 
 }
 
 // --- internal ---
+
+/** So many strangers in one map are told one by one; more of them mean that the map stands in the wrong place. */
+const MOST_UNKNOWN = 3;
+
+function tellUnknown(
+  unknown: readonly Entry[],
+  context: ReadContext,
+  sayMore: (entry: Entry) => string,
+): void {
+  const told = unknown.length > MOST_UNKNOWN ? unknown.slice(0, 1) : unknown;
+  const more = unknown.length - told.length;
+  for (const entry of told) {
+    const { key, keyOffset } = entry;
+    const rest = more > 0 ? `, as ${more} more keys of this map` : '';
+    const message = `unknown key ${quoteName(key)}${sayLookAlike(key)}${rest}${sayMore(entry)}`;
+    context.problems.add({ offset: keyOffset, kind: 'shape', message });
+  }
+}
+
+/** A time in another tool's words: as the map that would say it. */
+function sayTimes(node: ValueNode): string {
+  const { text, collection } = asWritten(node);
+  const near = collection === undefined ? sayCron(text) : undefined;
+  return near === undefined ? '' : `: ${near}`;
+}
 
 /** Another tool's word for one of these fields. */
 function wordFor(key: string, fields: FieldTable): string | undefined {
@@ -116,7 +151,7 @@ function readFresh(
   if (field.kind === 'scalar') return readScalar(name, field, node, offset, context);
   if (!isMap(node)) {
     const found = isNothing(node) ? 'empty' : isScalar(node) ? 'a single value' : 'a list';
-    const message = `"${name}" must be a map, not ${found}`;
+    const message = `"${name}" must be a map, not ${found}${name === 'cronParams' ? sayTimes(node) : ''}`;
     context.problems.add({ offset, kind: 'shape', message });
     return undefined;
   }

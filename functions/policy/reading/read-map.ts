@@ -23,6 +23,8 @@ export type ReadContext = {
   readonly problems: ProblemList;
   /** What an anchored node was read as, by field: many portals may share it. */
   readonly known: Map<Node, Map<unknown, unknown>>;
+  /** Layers with keys that nobody could place: what seems to be missing in them may stand there. */
+  readonly unsure: Set<object>;
 };
 
 /** A value as it stands behind a key, aliases followed; null where nothing stands there. */
@@ -93,7 +95,7 @@ export function isNothing(node: ValueNode): boolean {
 function splitGlued(text: string) {
   const [, key = '', between = '', value = ''] =
     /^([\w.-]{1,64})(:+|[ \t]*=[ \t]*|[ \t]+)(.*)$/s.exec(text) ?? [];
-  if (between === '' || value.startsWith('/') || (between.startsWith(':') && value === '')) return undefined;
+  if (between === '' || value.startsWith('//') || (between.startsWith(':') && value === '')) return undefined;
   const column = key.length + between.search(/\S|$/);
   if (between.startsWith(':')) return { key, column, message: BLANK_IS_MISSING };
   if (between.includes('=')) return { key, column, message: 'write ":" in place of "="' };

@@ -1,7 +1,7 @@
 import { isMap, isScalar } from 'yaml';
 import { GUARD_NAMES, type SaidGuard } from '../../model/guard.ts';
 import { sayLookAlike } from '../../model/look-alikes.ts';
-import { TOP_FIELDS } from '../../model/policy-fields.ts';
+import { LAYER_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PORTAL_NAME } from '../../model/portal-name.ts';
 import type { Mode } from '../../model/portal-target.ts';
 import { EMPTY_FILE } from './decode-text.ts';
@@ -23,6 +23,8 @@ export type PolicySheet = {
   readonly profiles: ReadonlyMap<string, Layer | undefined>;
   /** False where some profiles could not be read at all: one that is not there may be among them. */
   readonly hasAllProfiles: boolean;
+  /** Layers with keys that nobody could place: what they seem to lack may be among them. */
+  readonly unsure: ReadonlySet<object>;
   /** In the file's order; only those with a valid name. */
   readonly portals: readonly PortalEntry[];
   readonly problems: readonly ProblemList[];
@@ -36,7 +38,8 @@ export type PortalEntry = {
 
 export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
   const [top, defaults, profiles, portals] = [listProblems(), listProblems(), listProblems(), listProblems()];
-  const context: ReadContext = { aliases: file.aliases, lines, problems: top, known: new Map() };
+  const unsure = new Set<object>();
+  const context: ReadContext = { aliases: file.aliases, lines, problems: top, known: new Map(), unsure };
   const fields = readTop(file, context);
   const readProfiles =
     fields.profiles && readProfileLayers(fields.profiles, { ...context, problems: profiles });
@@ -45,9 +48,10 @@ export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
     guard: saidGuard(fields.guard),
     approve: fields.approve?.value,
     mode: fields.mode,
-    defaults: readDefaults(fields.defaults, { ...context, problems: defaults }),
+    defaults: readDefaults(fields.defaults, top, { ...context, problems: defaults }),
     profiles: readProfiles ?? new Map(),
     hasAllProfiles: fields.profiles === undefined || readProfiles !== undefined,
+    unsure,
     portals: readPortals(fields.portals, { ...context, problems: portals }),
     problems: [top, defaults, profiles, portals],
   };
@@ -69,11 +73,17 @@ function readTop({ root }: YamlFile, context: ReadContext): TopFields {
     context.problems.add({ offset: isEmpty ? 0 : (root.range?.[0] ?? 0), kind: 'shape', message });
     return {};
   }
-  const fields = readFields(readMap(map, context), TOP_FIELDS, context, judgeReserved);
+  const entries = readMap(map, context);
+  const fields = readFields(entries, TOP_FIELDS, context, judgeTopKey);
   const missing = (message: string) => context.problems.add({ offset: 0, kind: 'missing', message });
   if (!fields.version) missing('"version" is missing: begin the file with "version: 1"');
   if (!fields.portals) missing('"portals" is missing: name the portals under it, or write "portals: {}"');
   return fields;
+}
+
+function judgeTopKey(key: string): string | undefined {
+  if (Object.hasOwn(LAYER_FIELDS, key)) return `unknown key "${key}": it belongs into "defaults"`;
+  return judgeReserved(key);
 }
 
 function saidGuard(found: TopFields['guard']): SaidGuard {
@@ -81,7 +91,18 @@ function saidGuard(found: TopFields['guard']): SaidGuard {
   return Object.fromEntries(limits) as SaidGuard;
 }
 
-function readDefaults(found: Located<Entry> | undefined, context: ReadContext): Layer | undefined {
+/** Something at the top that nobody could place may be meant for the defaults. */
+function isLost(top: ProblemList): boolean {
+  return top.kept.some(({ kind }) => kind === 'shape');
+}
+
+function readDefaults(
+  found: Located<Entry> | undefined,
+  top: ProblemList,
+  context: ReadContext,
+): Layer | undefined {
+  const says = found?.value?.value;
+  if (isLost(top) && (found === undefined || (says !== undefined && isNothing(says)))) return undefined;
   if (found === undefined) return EMPTY_LAYER;
   return found.value && readSharedLayer('"defaults"', found.value, context);
 }
@@ -121,11 +142,18 @@ function readPortals(found: Located<Entry> | undefined, context: ReadContext): P
   return portals;
 }
 
+function nearPortalName(name: string): string {
+  const lower = name.toLowerCase();
+  // What is masked in one spelling is not repeated in another.
+  const isShown = quoteName(name) === `"${name}"`;
+  return lower !== name && isShown && PORTAL_NAME.test(lower) ? `: did you mean "${lower}"?` : '';
+}
+
 const LONGEST_NAME = 63;
 
 function refuseName(name: string): string {
   if (name.length > LONGEST_NAME) {
     return `${quoteName(name)} is no portal name: it is too long, ${name.length} characters, 63 at most`;
   }
-  return `${quoteName(name)} is no portal name${sayLookAlike(name)}: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most`;
+  return `${quoteName(name)} is no portal name${sayLookAlike(name)}: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most${nearPortalName(name)}`;
 }

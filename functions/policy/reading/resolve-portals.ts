@@ -7,6 +7,7 @@ import { type Finding, listProblems, type ProblemList } from './problem.ts';
 import { EMPTY_LAYER, type Layer } from './read-layer.ts';
 import type { PolicySheet, PortalEntry } from './read-sheet.ts';
 import { quoteName } from './secret-words.ts';
+import { type Below, shareMissing } from './share-missing.ts';
 
 /** What holds for one or more portals: those that say the same share it. */
 export type Resolution = {
@@ -30,16 +31,18 @@ export function resolvePortals(sheet: PolicySheet): ResolvedPortals {
     if (layer) checkLayer(layer, shared);
   }
   const checked = new Map<Layer, Checked>();
+  const missing = shareMissing(own);
   const byPortal = new Map<string, Resolution>();
   for (const portal of sheet.portals) {
     if (portal.layer === undefined) continue;
     const known = checked.get(portal.layer) ?? checkPortal(sheet, portal.layer, own);
     checked.set(portal.layer, known);
-    for (const finding of known.missing) own.add({ ...finding, offset: portal.offset });
+    for (const finding of known.missing) missing.add(finding, portal, known.below);
     checkPlaceholder(portal, known.resolution, own);
     known.resolution.names.push(portal.name);
     byPortal.set(portal.name, known.resolution);
   }
+  missing.tell();
   const resolutions = [...checked.values()].map(({ resolution }) => resolution);
   return { byPortal, resolutions, problems: [shared, own] };
 }
@@ -68,6 +71,7 @@ type Checked = {
   readonly resolution: Resolution;
   /** What is told at each portal. */
   readonly missing: readonly Finding[];
+  readonly below: Below;
 };
 
 /** What can be said of a layer by itself, also of one that no portal uses. */
@@ -78,17 +82,20 @@ function checkLayer(layer: Layer, problems: ProblemList): void {
 
 function checkPortal(sheet: PolicySheet, layer: Layer, problems: ProblemList): Checked {
   const { layers, isWhole } = stackLayers(sheet, layer, problems);
+  const below = { profile: layer.profile?.value, layers };
   tellLocated([...findDay(layer), ...absentStandsAlone(layer)], problems);
   if (layer.state?.value === 'absent') {
-    return { resolution: { merged: mergeAbsent(layers, layer), isAbsent: true, names: [] }, missing: [] };
+    const merged = mergeAbsent(layers, layer);
+    return { resolution: { merged, isAbsent: true, names: [] }, missing: [], below };
   }
   const merged = mergeLayers([...layers, { from: 'portal', layer }]);
   const findings = MERGED_RULES.flatMap((rule) => rule(merged));
   tellLocated(findings, problems);
   // Where a layer, or the state, could not be read, what seems to be missing may stand there.
-  const isClear = isWhole && (layer.state === undefined || layer.state.value !== undefined);
+  const isPlaced = ![layer, ...layers.map((below) => below.layer)].some((one) => sheet.unsure.has(one));
+  const isClear = isWhole && isPlaced && (layer.state === undefined || layer.state.value !== undefined);
   const missing = isClear ? findings.filter(({ offset }) => offset === undefined) : [];
-  return { resolution: { merged, isAbsent: false, names: [] }, missing };
+  return { resolution: { merged, isAbsent: false, names: [] }, missing, below };
 }
 
 function sayNoProfile(wanted: string, profiles: ReadonlyMap<string, unknown>): string {

@@ -2,13 +2,14 @@ import type { Problem } from './problem.ts';
 import type { FaultPlace, Slip } from './slip.ts';
 import type { Edit } from './text-edits.ts';
 import { nextContent, openColumns, type TextLines, textOf } from './text-lines.ts';
+import { NOT_EXPECTED } from './yaml-wording.ts';
 
 const SAME_COLUMN = 'keys of one map must stand in the same column';
 
 /** A line that stands between the columns of its neighbours: it is moved to the nearest that it can have meant. */
 export function findIndentSlip(place: FaultPlace): Slip | undefined {
   const { page, fault, line } = place;
-  if (fault.code === 'COLUMN') return moveLine(page, line, columnFor(page, line), fault.message);
+  if (fault.code === 'COLUMN' || isFirstKeyIndented(place)) return moveToColumn(page, line);
   if (fault.code !== 'BLOCK_AS_IMPLICIT_KEY' || hasSecondColon(page, fault)) return undefined;
   // A key with a value, and below it, further right, another key: one of the two lines stands wrong, or the value.
   const below = nextContent(page, line);
@@ -21,6 +22,14 @@ export function findIndentSlip(place: FaultPlace): Slip | undefined {
   }
   if (usual >= unusual) return moveLine(page, below, indent, SAME_COLUMN);
   return deeper > above ? moveLine(page, line, deeper, SAME_COLUMN) : undefined;
+}
+
+/** The file's first key stands further right than the others: to the parser its map is over before them. */
+function isFirstKeyIndented({ page, fault, line }: FaultPlace): boolean {
+  const { start = 0, indent = 0 } = page.lines[line] ?? {};
+  if (fault.message !== NOT_EXPECTED || fault.offset !== start + indent) return false;
+  const open = openBefore(page, line);
+  return open.length > 0 && open.every((column) => column > indent) && isKeyLine(textOf(page, line));
 }
 
 /** Tabs that indent: one habit of an editor, told on some of its lines, mended on all. */
@@ -56,11 +65,45 @@ function moveLine(
   return { offset: start + indent, message, edits: [edit], lines: [line, line] };
 }
 
-/** The next open column to the right, and to the left where there is none. */
-function columnFor(page: TextLines, line: number): number | undefined {
+/**
+ * The line is moved to the next open column to the right, or to the left where there is none; but where more lines
+ * below share its column than lines above have the other, it is those above that stand wrong.
+ */
+function moveToColumn(page: TextLines, line: number): Slip | undefined {
   const indent = indentOf(page, line);
   const open = openBefore(page, line);
-  return open.find((column) => column > indent) ?? open.at(-1);
+  const right = open.find((column) => column > indent);
+  const left = open.findLast((column) => column < indent) ?? -1;
+  if (right === undefined) return moveLine(page, line, open.at(-1), SAME_COLUMN);
+  const above = linesAbove(page, line, left).filter((one) => indentOf(page, one) === right);
+  const below = linesBelow(page, line, left).filter((one) => indentOf(page, one) === indent);
+  const first = above.at(-1);
+  if (first === undefined || below.length <= above.length) return moveLine(page, line, right, SAME_COLUMN);
+  const edits = above.flatMap((one) => moveLine(page, one, indent, SAME_COLUMN)?.edits ?? []);
+  const { start = 0 } = page.lines[first] ?? {};
+  return { offset: start + right, message: SAME_COLUMN, edits, lines: [first, first] };
+}
+
+/** The lines with something on them up to one that stands at `left` or further left, the nearest first. */
+function linesAbove({ lines }: TextLines, line: number, left: number): number[] {
+  const found: number[] = [];
+  for (let above = line - 1; above >= 0; above -= 1) {
+    const { indent = 0, hasContent = false } = lines[above] ?? {};
+    if (hasContent && indent <= left) break;
+    if (hasContent) found.push(above);
+  }
+  return found;
+}
+
+/** The same downwards, this line among them. */
+function linesBelow({ lines }: TextLines, line: number, left: number): number[] {
+  const found: number[] = [];
+  for (let below = line; below < lines.length; below += 1) {
+    const { indent = 0, hasContent = false } = lines[below] ?? {};
+    if (hasContent && indent <= left) break;
+    if (hasContent) found.push(below);
+  }
+  return found;
 }
 
 /** The columns that lines just above use, this line's own reach put aside. */

@@ -58,7 +58,7 @@ function findColonSlip({ page, line, fault }: FaultPlace, text: string): Slip | 
     { offset: start + column, remove: 0, insert: word },
   ];
 
-  const glued = /^[ \t]*["']?[\w.-]+["']?:(?=[^\s:])/.exec(text)?.[0].length;
+  const glued = /^[ \t]*[\w.-]+:(?=[^\s:])/.exec(text)?.[0].length;
   const isKeyLost = fault.code === 'MULTILINE_IMPLICIT_KEY';
   if (glued !== undefined && (isKeyLost || /^[{["']/.test(text.slice(glued)))) {
     return slip(glued - 1, BLANK_IS_MISSING, insert(glued, ' '));

@@ -10,6 +10,7 @@ export function findValueSlip(place: FaultPlace): Slip {
   const { start: lineStart = 0, end: lineEnd = text.length } = lines[first] ?? {};
   const valueStart = lineStart + keyLength(textOf(page, first));
   const cause = sayCause(place, valueStart);
+  if (isWholeFile(place, valueStart)) return { ...cause, edits: [], lines: [first, first] };
   if (cause.staysOpen) {
     const edits = [blankOut(text, cause.offset, cause.offset + 1), ...dropCommas(place)];
     return { offset: cause.offset, message: cause.message, edits, lines: [first, first] };
@@ -42,6 +43,18 @@ function keyLength(line: string): number {
   return key?.[0].length ?? /^[ \t]*/.exec(line)?.[0].length ?? 0;
 }
 
+/** The file, or all of its portals, stand between brackets: nothing would be left of it without this value. */
+function isWholeFile({ page: { text, lines }, first, last }: FaultPlace, valueStart: number): boolean {
+  if (isFlowRoot(text)) return true;
+  const { indent = 0, end = text.length } = lines[last] ?? {};
+  const isTop = (lines[first]?.indent ?? indent) === 0 && last > first;
+  return isTop && '{['.includes(text[valueStart] ?? ' ') && hasCloser(text, valueStart, end);
+}
+
+function isFlowRoot(text: string): boolean {
+  return /^(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*[ \t]*\{/.test(text);
+}
+
 /** Commas at the ends of lines that are read as a block. */
 function dropCommas({ page: { text, lines }, first, last }: FaultPlace): Edit[] {
   return lines.slice(first + 1, last + 1).flatMap(({ start, end }) => {
@@ -63,6 +76,7 @@ function sayCause({ page, fault, line, first, last }: FaultPlace, valueStart: nu
   const value = text.slice(valueStart, end);
   const [opener = ''] = value;
   if (
+    !isFlowRoot(text) &&
     last > first &&
     line > first &&
     '{['.includes(opener) &&

@@ -22,12 +22,10 @@ export function tellErrors(
   doubt: Doubt,
 ): PolicyError[] {
   const lists = [...syntax, ...meaning];
-  const honest = dropEchoes(
-    lists.flatMap(({ kept }) => kept),
-    masked.text,
-    lines,
-    doubt,
-  );
+  const problems = lists.flatMap(({ kept }) => kept);
+  const unechoed = dropEchoes(problems, masked.text, lines, doubt);
+  // An invalid file has an error, whatever was taken for an echo.
+  const honest = unechoed.length > 0 ? unechoed : problems.toSorted(byOffset).slice(0, 1);
   const told = honest.map(({ offset, message }) => ({ offset, message }));
   // In a broken file most of what was counted and not kept would be an echo: the count is then a lower bound.
   const uncounted = (masked.isBroken ? syntax : lists).reduce((sum, list) => sum + list.uncounted(), 0);
@@ -69,18 +67,17 @@ function dropEchoes(
     if (problem.kind === 'structure' && !breaks.has(line)) breaks.set(line, problem);
     if (problem.kind === 'syntax') faults.set(line, [...(faults.get(line) ?? []), problem]);
   }
-  const alike = problems.filter(({ code }) => code === 'LOOK_ALIKE');
-  const hasLookAlike = new Set(alike.map(lineOf));
+  const hasCharacter = new Set(problems.filter(isCharacter).map(lineOf));
   const isMended = (problem: Problem) => {
     const line = lineOf(problem) - 1;
     return mended.some(([first, last]) => line >= first && line <= last);
   };
   return problems.filter((problem) => {
     const { kind, offset } = problem;
-    if (problem.code === 'LOOK_ALIKE') return true;
-    if (hasLookAlike.has(lineOf(problem)) && (kind === 'syntax' || kind === 'structure')) return false;
+    if (isCharacter(problem)) return true;
+    if (hasCharacter.has(lineOf(problem)) && (kind === 'syntax' || kind === 'structure')) return false;
     if (kind === 'syntax') return true;
-    if (kind === 'structure') return offset <= doubtfulFrom && breaks.get(lineOf(problem)) === problem;
+    if (kind === 'structure') return breaks.get(lineOf(problem)) === problem;
     if (kind === 'missing') return breaks.size === 0;
     if (isMended(problem)) return false;
     if (breaks.has(lineOf(problem)) || isFaulty(problem, faults.get(lineOf(problem)) ?? [], text))
@@ -105,6 +102,11 @@ function isFaulty({ offset }: Problem, faults: readonly Problem[], text: string)
       fault.offset < offset + 200 &&
       !/[,{}]/.test(text.slice(offset, fault.offset)),
   );
+}
+
+/** A character that has no place in a policy: what a parser makes of its line follows from it. */
+function isCharacter({ code }: Problem): boolean {
+  return code === 'LOOK_ALIKE' || code === 'CONTROL';
 }
 
 function byOffset(a: Finding, b: Finding): number {

@@ -88,5 +88,5 @@ export function lastLineOf({ text, lines }: TextLines, line: number): number {
 
 /** Ends in a colon (and an anchor, a comment): what stands below it belongs to it. */
 function opensBlock(line: string): boolean {
-  return /(?::|^\s*-)(?:\s+&\S+)?\s*(?:\s#.*)?$/.test(line);
+  return /(?::|^\s*-)(?:\s+&\S+)?\s*(?:\s#.*)?$/.test(line) && !/^\s*[{[]/.test(line);
 }

@@ -50,7 +50,7 @@ describe('the top of a policy', () => {
     expect(say(read('version: 2\nmode: x\nportals:\n  Acme:\n').errors)).toEqual([
       '1:10 "version" must be the number 1, not 2',
       '2:7 "mode" must be either enforce or detect',
-      '4:3 "Acme" is no portal name: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most',
+      '4:3 "Acme" is no portal name: lower-case letters, digits, ".", "_" and "-" after a first letter or digit, 63 at most: did you mean "acme"?',
     ]);
   });
 

@@ -291,6 +291,15 @@ describe('the file as a whole', () => {
     ['Latin-1', Uint8Array.of(0x61, 0xe9, 0x3a), /not UTF-8/],
     ['UTF-16, little end first', Uint8Array.of(0xff, 0xfe, 0x61, 0), /not UTF-8: it looks like UTF-16/],
     ['UTF-16, big end first', Uint8Array.of(0xfe, 0xff, 0, 0x61), /not UTF-8: it looks like UTF-16/],
+    ['UTF-16 without a mark', Buffer.from('version: 1', 'utf16le'), /not UTF-8: it looks like UTF-16/],
+    [
+      'UTF-16, big end first, without a mark',
+      Buffer.from('version: 1', 'utf16le').swap16(),
+      /looks like UTF-16/,
+    ],
+    ['UTF-32', Uint8Array.of(0x76, 0, 0, 0, 0x65, 0, 0, 0), /not UTF-8: it looks like UTF-32/],
+    ['Latin-1 on a later line', Buffer.from('a: 1\nb: Z\u00fcrich\n', 'latin1'), /line 2 has a character/],
+    ['a gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), /not UTF-8: it is compressed/],
     ['more than 5 MiB', new Uint8Array(5 * 1024 * 1024 + 1).fill(0x23), /bigger than 5 MiB/],
   ])('%s is told at 1:1', (_, bytes, message) => {
     const reading = readPolicy(bytes);

@@ -182,7 +182,7 @@ describe('broken syntax', () => {
   });
 
   it('a fault that stays where it is hides no other', () => {
-    const text = 'version: 1\ndescription: "\\q"\nportals:\n  acme: { foo: 1 }\n';
+    const text = 'version: 1\ndescription: "\\q"\nportals:\n  acme: { dump: 1 }\n';
     expect(read(text).errors.map(({ line }) => line)).toEqual([2, 4, 4, 4, 4, 4]);
   });
 
