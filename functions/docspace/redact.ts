@@ -1,11 +1,10 @@
 import type { Redact } from '../model/ports/portals.ts';
+import { KEY_TRACE, MASK } from '../model/secret-text.ts';
 
 /**
  * Takes a secret out of text that somebody else wrote: a portal may repeat the key in an error message or in a
  * setting, plain, encoded or cut short.
  */
-
-const MASK = '***';
 
 /** Parts of a secret shorter than this are not recognised: they would match innocent words. */
 const LEAST_TRACE = 12;
@@ -17,7 +16,7 @@ export function redactor(secret: string): Redact {
     forms ??= formsOf(secret);
     return maskTraces(text, forms);
   };
-  return (text) => (text.length < least ? text : maskLong(text)).replace(/sk-[A-Za-z0-9]{8,}/g, MASK);
+  return (text) => (text.length < least ? text : maskLong(text)).replace(KEY_TRACE, MASK);
 }
 
 // --- internal ---

@@ -17,10 +17,18 @@ export function classifyDrift(
 ): Drift | undefined {
   if (plan.action === 'none' || !isSameMeaning || !last || !wasInPlace(last)) return undefined;
   if (plan.action === 'create') return { kind: 'deleted', fields: [] };
-  return { kind: 'edited', fields: plan.changes.map(({ field }) => field) };
+  const fields = plan.changes.filter((change) => !isModuleOfBefore(change)).map(({ field }) => field);
+  return fields.length > 0 ? { kind: 'edited', fields } : undefined;
 }
 
 /** Whether a portal once was as the policy wants it: to be carried on by an outcome that can't read it. */
 export function wasInPlace({ status, drift, inPlace }: LastSeen): boolean {
   return status === 'done' || Boolean(drift) || inPlace === true;
+}
+
+// --- internal ---
+
+/** An earlier release wrote modules as policies had them, `S3`: that this is mended is nobody's doing. */
+function isModuleOfBefore({ field, from, to }: Change): boolean {
+  return field === 'storageParams.module' && typeof from === 'string' && from.toLowerCase() === to;
 }

@@ -19,6 +19,9 @@ export const SECRET_TEXT = new RegExp(SECRETS.map(({ source }) => `(?:${source})
 /** A key of a portal, beyond doubt: as the server makes them, 32 hex digits at the least. For `matchAll`. */
 export const PORTAL_KEY_TEXT = /(?<!(?<!\\)[A-Za-z0-9])sk-[0-9a-f]{32,}/gi;
 
+/** What may be one, or the begin of one, even inside a word: for text of a portal's, in which nobody looks for words. */
+export const KEY_TRACE = /sk-[A-Za-z0-9]{8,}/g;
+
 /** What stands where a value is not shown. */
 export const MASK = '***';
 

@@ -157,6 +157,15 @@ async function askWhy<Client extends PortalReader>(
   const now = clock.date();
   const question = { portal, dump: target.dump, keyMark: mark, settings: undefined, now };
   const observed = await observeRefusal(question, before);
-  const warnings = [...notActiveWarning(observed.tenantStatus), ...warningsOfKey(observed, now)];
-  return { ...refused, outcome: { ...refused.outcome, warnings, ...portal.usage() }, observed };
+  const notActive = notActiveWarning(observed.tenantStatus);
+  const warnings = [...notActive, ...warningsOfKey(observed, now)];
+  const outcome = withCause(refused.outcome, notActive[0]?.message);
+  return { ...refused, outcome: { ...outcome, warnings, ...portal.usage() }, observed };
+}
+
+/** A status has several causes; where the portal says which it is, that one is told in place of them all. */
+function withCause(outcome: PortalOutcome, cause: string | undefined): PortalOutcome {
+  const { error } = outcome;
+  if (!error || cause === undefined) return outcome;
+  return { ...outcome, error: { ...error, message: `reading the schedule: ${error.httpStatus}: ${cause}` } };
 }

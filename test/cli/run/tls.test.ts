@@ -25,7 +25,8 @@ describe('portals with a certificate of a company’s own CA', () => {
 
   test('get no request, whatever the environment says, and the CA is told to be missing', async () => {
     const { plan } = await start();
-    for (const env of [{}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }]) {
+    const environments: Record<string, string>[] = [{}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }];
+    for (const env of environments) {
       const { code, out, err } = await runCli(plan, env);
       expect({ code, err }).toEqual({ code: 1, err: '' });
       expect(JSON.parse(out).policies[0].portals).toMatchObject(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classifyDrift, type LastSeen } from '../../../functions/drift/classify-drift.ts';
 import type { Drift } from '../../../functions/model/drift.ts';
+import type { Change } from '../../../functions/model/outcome.ts';
 import type { PortalTarget } from '../../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../../functions/model/schedule.ts';
 import { planPortal } from '../../../functions/portal/plan-portal.ts';
@@ -37,6 +38,16 @@ describe('a portal that differs', () => {
     expect(classifyDrift(last, false, edited)).toBeUndefined();
     expect(classifyDrift(undefined, true, edited)).toBeUndefined();
     expect(classifyDrift(last, true, planOf(WANTED))).toBeUndefined();
+  });
+
+  it('has not drifted where an earlier release wrote the module in capitals, unless something else differs', () => {
+    const change = { field: 'storageParams.module', from: 'S3', to: 's3' };
+    const other = { field: 'backupsStored', from: 3, to: 7 };
+    const plan = (changes: readonly Change[]) => ({ action: 'update', changes }) as const;
+    expect(classifyDrift({ status: 'done' }, true, plan([change]))).toBeUndefined();
+    expect(classifyDrift({ status: 'done' }, true, plan([change, other]))?.fields).toEqual(['backupsStored']);
+    const another = { ...change, from: 'rackspace' };
+    expect(classifyDrift({ status: 'done' }, true, plan([another]))?.kind).toBe('edited');
   });
 
   it('has drifted, too, if there was to be no schedule', () => {

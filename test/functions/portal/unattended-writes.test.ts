@@ -223,5 +223,9 @@ describe('a portal in which nothing runs', () => {
     expect(outcome).toMatchObject({ status: 'failed', protection: { verdict: 'unknown', bad: true } });
     expect(codes(outcome)).toEqual(['PORTAL_NOT_ACTIVE']);
     expect(outcome.warnings[0]?.message).toContain('tenantStatus 4: being restored');
+    // Of all that a 403 may mean, this is what it was.
+    expect(outcome.error?.message).toContain(
+      '403: the portal is not active (tenantStatus 4: being restored)',
+    );
   });
 });
