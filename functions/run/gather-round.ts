@@ -29,15 +29,37 @@ export async function gatherRound(
   context: RoundContext,
 ): Promise<Gathered> {
   const { bucket, trigger } = context;
-  const { state, text } = await readCurrentPolicy(policy, context);
+  const { state, text: strict } = await readCurrentPolicy(policy, context);
   const isOfUpload = isFirst && trigger === 'upload';
-  const last = await readLastReport(bucket, policy, isOfUpload ? (text?.version ?? null) : null);
+  const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
+  const text = strict && (await readAsApplied({ trigger, state, text: strict, last }, context));
   const seen = { policy, trigger, state, text, last, isSameRun, isOfUpload };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }
 
 // --- internal ---
+
+const AS_APPLIED = { isLenient: true };
+
+/**
+ * A tick goes on with a version that an earlier run applied, though a newer release has a rule against it: nobody's
+ * fleet goes unwatched by an upgrade. The rule is told as a warning.
+ */
+async function readAsApplied(
+  {
+    trigger,
+    state: { object },
+    text,
+    last,
+  }: Pick<Gathered, 'trigger' | 'state' | 'last'> & { text: PolicyText },
+  { bucket }: RoundContext,
+): Promise<PolicyText> {
+  if (trigger !== 'tick' || text.reading.policy || !object || last?.validVersion !== text.version)
+    return text;
+  const again = await readPolicyText(bucket, object.key, undefined, AS_APPLIED);
+  return again?.version === text.version ? again : text;
+}
 
 /** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
 async function readLastValid(
@@ -47,5 +69,5 @@ async function readLastValid(
   const isInvalid = text !== undefined && text.reading.policy === undefined;
   if (trigger !== 'tick' || !isInvalid || !object || !text.isVersioned) return undefined;
   if (last?.validVersion === undefined) return undefined;
-  return readPolicyText(bucket, object.key, last.validVersion);
+  return readPolicyText(bucket, object.key, last.validVersion, AS_APPLIED);
 }

@@ -72,6 +72,7 @@ export type Report = {
       guard?: { exceeded: { guard: string; count: number }[]; digest: string; approved: boolean };
       coverage?: { counts: object; ungoverned: string[]; withoutKey: string[] };
       errors: { line: number; column: number; message: string }[];
+      warnings: { code: string; message: string }[];
       totals: Record<string, number>;
       portals: {
         portal: string;

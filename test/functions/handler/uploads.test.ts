@@ -95,6 +95,34 @@ describe('the order of uploads does not matter', () => {
   });
 });
 
+describe('a policy that an earlier release applied, and that a rule of this one refuses', () => {
+  const OLD = policyText(['acme'], 5).replace('subdir: "{portal}"', 'subdir: "{customer}"');
+
+  async function applyByEarlierRelease(): Promise<void> {
+    await world.upload(KEY, OLD);
+    const report = world.report('fleet');
+    Object.assign(report.policies[0], {
+      errors: [],
+      claims: ['acme'],
+      validVersion: report.policies[0].version,
+    });
+    world.aws.s3.put(BUCKET, 'reports/fleet/latest.json', JSON.stringify(report));
+  }
+
+  test('is refused as an upload', async () => {
+    expect((await world.upload(KEY, OLD)).result).toMatchObject({ ok: false });
+    expect(written()).toBeUndefined();
+  });
+
+  test('is still applied by ticks, with a warning', async () => {
+    await applyByEarlierRelease();
+    expect((await world.tick()).result).toMatchObject({ ok: true, totals: { create: 1 } });
+    expect(written()).toBe(5);
+    expect(world.report('fleet').policies[0]).toMatchObject({ errors: [], warnings: [{ code: 'NEW_RULE' }] });
+    expect((await world.tick()).result).toMatchObject({ ok: true, totals: { none: 1 } });
+  });
+});
+
 describe('a policy with errors', () => {
   const BROKEN = policyText(['acme'], 5).replace('backupsStored', 'backupStored');
 
