@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startAws } from '../../../local/aws/endpoints.ts';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
 import type { PortalSetup } from '../../../local/docspace/portal-setup.ts';
+import { type PageForm, writtenByVendorPage } from '../../../local/docspace/vendor-page.ts';
 import { keyFile, runCli, writeFiles } from '../run-cli.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -53,6 +54,44 @@ describe('adopt', () => {
     const plan = await runCli(['plan', policy, ...keys, '--json']);
     expect(plan.code).toBe(0);
     expect(JSON.parse(plan.out).policies[0]).toMatchObject({ totals: { portals: 4, none: 4 } });
+  });
+
+  test('takes over whatever the vendor’s own page can make, and planning it changes nothing', async () => {
+    const region = 'eu-west-1';
+    const forms: PageForm['to'][] = [
+      { module: 's3', bucket: 'acme-backups', region },
+      { module: 's3', bucket: 'acme-backups', region, serviceurl: 'https://minio.acme.com' },
+      { module: 's3', bucket: 'acme-backups', region, sse: 'aes256' },
+      { module: 's3', bucket: 'acme-backups', region, sse: 'awskms', ssekey: 'alias/backups' },
+      { module: 'googlecloud', bucket: 'acme' },
+      { module: 'rackspace', private_container: 'a', public_container: '', region: 'IAD' },
+      { folderId: 77 },
+      { providerFolderId: 'box-1' },
+    ];
+    const periods = [
+      { period: 'EveryDay' },
+      { period: 'EveryWeek', day: 2 },
+      { period: 'EveryMonth', day: 31 },
+    ] as const;
+    const setups = forms.flatMap((form, place) =>
+      periods.map((when, index) => {
+        // Ids of folders are one sequence over a whole server.
+        const folderId = 100 + 10 * place + index;
+        const to = 'folderId' in form ? { folderId } : form;
+        const schedule = writtenByVendorPage({ to, backupsStored: 7, hour: 3, ...when });
+        return { name: `p${place}-${index}`, folderId, providerFolders: ['box-1'], schedule };
+      }),
+    );
+    const fleet = await startWith(setups);
+    const files = writeFiles({ 'keys.json': keyFile(fleet) });
+    const keys = ['--keys', files['keys.json']];
+    const adopt = await runCli(['adopt', ...keys]);
+    expect(adopt).toMatchObject({ code: 0, err: '' });
+    const { 'fleet.yaml': policy } = writeFiles({ 'fleet.yaml': adopt.out });
+    const plan = await runCli(['plan', policy, ...keys, '--json']);
+    expect(JSON.parse(plan.out).policies[0]).toMatchObject({ totals: { portals: 24, none: 24 } });
+    expect(plan.code).toBe(0);
+    expect(fleet.requests.counts.write).toBe(0);
   });
 
   test('tells what it could not read or write down, leaves it out, and exits with 1', async () => {
