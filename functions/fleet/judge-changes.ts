@@ -11,6 +11,8 @@ export type PolicyGuard = {
   readonly portals: number;
   /** The digest of the set of changes that somebody let through on purpose. */
   readonly approve: string | undefined;
+  /** The digests that others than the policy's writer approve, where only theirs count: then `approve` has no effect. */
+  readonly approvals?: ReadonlySet<string> | undefined;
   /** Changes that an earlier try of this run has made: a limit is not to be had again with every try. */
   readonly already?: readonly HeldChange[];
 };
@@ -36,7 +38,8 @@ export type ChangeCount = {
   judge(): GuardVerdict;
 };
 
-export function countChanges({ guard, portals, approve, already = [] }: PolicyGuard): ChangeCount {
+export function countChanges(policy: PolicyGuard): ChangeCount {
+  const { guard, portals, already = [] } = policy;
   const guarded: { readonly change: ChangeToMake; readonly place: number }[] = [];
   let changes = already.length;
   return {
@@ -50,9 +53,13 @@ export function countChanges({ guard, portals, approve, already = [] }: PolicyGu
       // What was done already is no reason to tell of a guard, once nothing is left to hold.
       const exceeded = held.length > 0 ? checkGuards({ portals, held: counted, changes, guard }) : [];
       const digest = changeDigest(held);
-      return { exceeded, digest, isLetThrough: exceeded.length === 0 || approve === digest };
+      return { exceeded, digest, isLetThrough: exceeded.length === 0 || isApproved(policy, digest) };
     },
   };
+}
+
+function isApproved({ approve, approvals }: PolicyGuard, digest: string): boolean {
+  return approvals ? approvals.has(digest) : approve === digest;
 }
 
 /** Why a held change was not written. */

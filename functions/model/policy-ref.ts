@@ -28,6 +28,11 @@ export function reportKey(policy: string, startedAt: Date, version: string): str
   return `${REPORTS}${policy}/${time}-${version.replace(/[^A-Za-z0-9._-]/g, '')}.json`;
 }
 
+/** Below it lie the digests that others than a policy's writer approve. */
+export function approvalsOf(policy: string): string {
+  return `approvals/${policy}/`;
+}
+
 /** The key of the lease that lets one run at a time work on a policy. */
 export function leaseKey(policy: string): string {
   return `${REPORTS}${policy}/lease.json`;

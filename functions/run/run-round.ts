@@ -8,6 +8,7 @@ import { decideRound, type RoundDecision } from './decide-round.ts';
 import { type Gathered, gatherRound } from './gather-round.ts';
 import { openTreatment } from './open-treatment.ts';
 import type { PolicyState } from './policy-state.ts';
+import { readApprovals } from './read-approvals.ts';
 import { type Acted, type ReportedRound, recordRound } from './record-round.ts';
 import type { RoundContext } from './round-context.ts';
 import { NOTHING_TALLIED, openTally } from './tally-outcomes.ts';
@@ -73,12 +74,16 @@ async function act(
     for (const outcome of decision.kept) tally.keep(outcome);
     const free = now.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
     const { guard, approve } = wanted;
+    const approvals =
+      settings.approvals === 'bucket' ? await readApprovals(policy, context.bucket) : undefined;
     await reconcileFleet({
       assignments: now,
       treatment: await openTreatment(policy, free, decision, context),
       writes: !settings.paused,
       examines: trigger === 'tick',
-      guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, approve, already }],
+      guards: [
+        { guard: stricterGuard(guard, settings.guard, portals), portals, approve, approvals, already },
+      ],
       concurrency: settings.concurrency,
       stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
       refuse: ({ portal }) => contestedError(before(portal)),

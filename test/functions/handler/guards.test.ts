@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Deployment, deploy, policyText } from '../deployment.ts';
+import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
 import { storedAs } from '../protected-portals.ts';
 import '../patience.ts';
 
@@ -56,6 +56,22 @@ describe('a guard of the function', () => {
     await world.tick();
     expect(policy()).toMatchObject({ totals: { none: 100 } });
     expect(policy().guard).toBeUndefined();
+  });
+
+  test('with approvals in the bucket goes by these alone: who writes policies can not let a change through', async () => {
+    await start(20, { APPROVALS: 'bucket' });
+    await world.upload(KEY, DEFAULTS);
+    const digest = policy().guard?.digest;
+    await world.upload(KEY, `${DEFAULTS}approve: "${digest}"\n`);
+    expect(policy().guard).toMatchObject({ approved: false });
+    world.aws.s3.put(BUCKET, `approvals/other/${digest}`, '');
+    world.aws.s3.put(BUCKET, 'approvals/fleet/0123456789abcdef', '');
+    await world.tick();
+    expect(writes()).toBe(0);
+    world.aws.s3.put(BUCKET, `approvals/fleet/${digest}`, '');
+    await world.tick();
+    expect(policy()).toMatchObject({ guard: { approved: true }, totals: { update: 20, none: 80 } });
+    expect(writes()).toBe(20);
   });
 
   test('is the stricter of the policy’s and the deployment’s', async () => {
