@@ -1,5 +1,5 @@
 import { RunFailure } from '../functions/model/run-failure.ts';
-import { SettingsError } from '../functions/model/settings.ts';
+import { readSettings, type Settings, SettingsError } from '../functions/model/settings.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       stop: terminal.stop,
       openAccess: () => world.openAccess(command.keys),
     };
-    const policies = await loadPolicies(command.files, world.openBucket).catch(orFailure);
+    const policies = await loadPolicies(command.files, world.openBucket, teamsOf(terminal)).catch(orFailure);
     if (policies instanceof RunFailure) return failCommand(command, policies, context);
     return await runCommand(command, policies, context);
   } catch (error) {
@@ -47,6 +47,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 // --- internal ---
+
+/** Which folders are teams of the deployment, where its variables are set here too. */
+function teamsOf({ env }: Terminal): Settings {
+  return readSettings({ TEAMS: env.TEAMS, SECRETS_PREFIX: env.SECRETS_PREFIX, POLICY_BUCKET: 'none' });
+}
 
 function say(out: Output, text: string): number {
   out.write(text);

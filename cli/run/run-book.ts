@@ -31,8 +31,9 @@ export function openRunBook(
   function closePolicy(): void {
     const policy = policies[open];
     if (!policy) return;
-    const untreated = { ...NO_TOTALS, portals: named[open] ?? 0 };
-    reporter.policyEnd(policy, totals.portals > 0 ? totals : untreated, verdicts.get(open));
+    // Where not every portal is told of (validate), its policy names it all the same.
+    const portals = Math.max(totals.portals, named[open] ?? 0);
+    reporter.policyEnd(policy, { ...totals, portals }, verdicts.get(open));
   }
 
   function advanceTo(index: number): void {

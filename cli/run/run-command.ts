@@ -7,6 +7,7 @@ import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { Occasion } from '../../functions/portal/decide-write.ts';
+import { skippedOutcome } from '../../functions/portal/outcomes.ts';
 import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
 import type { Command } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
@@ -44,6 +45,7 @@ export async function runCommand(
     portals: startsPortals ? assignments.length : 0,
   });
   const book = openRunBook(policies, reporter, counts);
+  if (command.verb === 'validate') enterConflicts(assignments, book);
   const error = startsPortals ? await treatAll(command, policies, assignments, context, book) : unknown;
   book.close();
 
@@ -64,6 +66,12 @@ export function failCommand(
 }
 
 // --- internal ---
+
+/** Nothing is started, and still two policies must not both be called valid that claim one portal. */
+function enterConflicts(assignments: readonly Assignment[], book: RunBook): void {
+  for (const { policy, target, refusal } of assignments)
+    if (refusal) book.enter(policy, skippedOutcome(target.portal, refusal));
+}
 
 /** @returns the run's own error, if it could not start */
 async function treatAll(

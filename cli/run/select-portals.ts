@@ -1,7 +1,7 @@
 import type { Assignment } from '../../functions/fleet/reconcile-fleet.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
-import { findConflicts } from '../../functions/run/find-conflicts.ts';
+import { type Claim, findConflicts } from '../../functions/run/find-conflicts.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { RunError } from '../terminal.ts';
 
@@ -20,13 +20,13 @@ export function selectPortals(policies: readonly LoadedPolicy[], only: readonly 
     portals: loaded.reading.policy ? targetsOf(loaded).map(({ portal }) => portal) : loaded.reading.claims,
   }));
   const named = new Set(claims.flatMap(({ portals }) => portals));
-  const conflicts = findConflicts(claims);
+  const conflicts = conflictsByArea(policies, claims);
   const wanted = new Set(only);
   const assignments = policies.flatMap((loaded, policy) =>
     targetsOf(loaded)
       .filter(({ portal }) => wanted.size === 0 || wanted.has(portal))
       .map((target): Assignment => {
-        const refusal = conflicts.get(target.portal);
+        const refusal = conflicts.get(loaded.area)?.get(target.portal);
         return { policy, target, ...(refusal && { refusal }) };
       }),
   );
@@ -35,6 +35,13 @@ export function selectPortals(policies: readonly LoadedPolicy[], only: readonly 
 }
 
 // --- internal ---
+
+/** Policies whose secrets lie in different places cannot mean the same portal. */
+function conflictsByArea(policies: readonly LoadedPolicy[], claims: readonly Claim[]) {
+  const areas = new Set(policies.map(({ area }) => area));
+  const within = (area: string | undefined) => claims.filter((_, index) => policies[index]?.area === area);
+  return new Map([...areas].map((area) => [area, findConflicts(within(area))]));
+}
 
 function unknownPortals(missing: readonly string[], named: ReadonlySet<string>): RunError {
   const parts = missing.map((portal) => `"${printable(portal, 70)}"${didYouMean(portal, named)}`);

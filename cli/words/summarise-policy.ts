@@ -16,6 +16,9 @@ export function summaryOf(
   const errors = reading.errors.length;
   if (errors > 0)
     return `${printable(file)}: ${count(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
+  const conflicts = tally.get('skipped') ?? 0;
+  if (verb === 'validate' && conflicts > 0)
+    return `${printable(file)}: ${count(portals, 'portal')}, ${conflicts} of them in conflict with other policies`;
   if (verb === 'validate') return `${printable(file)}: valid, ${count(portals, 'portal')}`;
   if (tally.size === 0) return undefined;
   const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map((word) => `${tally.get(word)} ${word}`);

@@ -4,12 +4,16 @@ export const REPORTS = 'reports/';
 
 /**
  * The name of the policy that a key holds: the key below `policies/` without `.yaml` or `.yml` (`eu/fleet`);
- * `undefined` for a key that holds none.
+ * `undefined` for a key that holds none, and for a name over 512 bytes: its reports' keys would be too long for S3.
  */
 export function policyNameOf(key: string): string | undefined {
   const match = /^policies\/(.*[^/])\.ya?ml$/s.exec(key);
-  return match?.[1];
+  const name = match?.[1];
+  return name !== undefined && Buffer.byteLength(name) <= LONGEST_NAME ? name : undefined;
 }
+
+/** Bytes. */
+const LONGEST_NAME = 512;
 
 /** The tag of reports that nobody reads again but by their time: it lets them expire. */
 export const DATED_TAG = { 'policy-sync': 'dated' } as const;

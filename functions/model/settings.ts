@@ -117,7 +117,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** The prefix of the secrets that a policy may reach: that of its team's folder, else the deployment's. */
-export function secretsPrefixOf(policy: string, { teams, secretsPrefix }: Settings): string {
+export function secretsPrefixOf(
+  policy: string,
+  { teams, secretsPrefix }: Pick<Settings, 'teams' | 'secretsPrefix'>,
+): string {
   const [folder = '', ...rest] = policy.split('/');
   return (rest.length > 0 && Object.hasOwn(teams, folder) ? teams[folder] : undefined) ?? secretsPrefix;
 }

@@ -60,7 +60,7 @@ export function mendYaml(given: EditedText): MendedYaml {
 
 /** Twenty slips of a small file, one of a big one: past that, the first that is left is told alone. */
 const MOST_MENDED = 20;
-const MOST_READ_AGAIN = 3 * 1024 * 1024;
+const MOST_READ_AGAIN = 2 * 1024 * 1024;
 
 type Reading = {
   readonly root: Node | undefined;

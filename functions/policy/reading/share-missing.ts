@@ -49,8 +49,10 @@ function lackedBy(layers: readonly NamedLayer[]): ReadonlySet<string> {
 
 function andOthers(names: readonly string[]): string {
   if (names.length === 0) return '';
-  const named = names.slice(0, MOST_NAMED).join(', ');
-  const rest = names.length - MOST_NAMED;
+  // One name more takes no more room than its count.
+  const shown = names.length === MOST_NAMED + 1 ? names : names.slice(0, MOST_NAMED);
+  const named = shown.join(', ');
+  const rest = names.length - shown.length;
   const portals = names.length === 1 ? 'portal' : 'portals';
   return ` (the same goes for ${names.length} more ${portals}: ${named}${rest > 0 ? ` and ${rest} others` : ''})`;
 }

@@ -149,7 +149,7 @@ describe('what many portals lack', () => {
   it('for want of one default is told once, with their names', () => {
     const text = `version: 1\n${DEFAULTS.replace(', hour: 3', '')}\nportals: { a: , b: , c: , d: , e: }\n`;
     expect(say(read(text).errors)).toEqual([
-      '3:12 the portal has no "hour": add cronParams.hour in defaults, or a whole cronParams here or in its profile (the same goes for 4 more portals: b, c, d and 1 others)',
+      '3:12 the portal has no "hour": add cronParams.hour in defaults, or a whole cronParams here or in its profile (the same goes for 4 more portals: b, c, d, e)',
     ]);
   });
 
