@@ -1,3 +1,4 @@
+import { HOUR } from '../model/durations.ts';
 import type { ListedObject } from '../model/ports/policy-bucket.ts';
 
 /**
@@ -17,8 +18,3 @@ export function hoursWaited(
   });
   return waited.reduce((most, hours) => Math.max(most, hours), 0);
 }
-
-// --- internal ---
-
-/** Milliseconds. */
-const HOUR = 3_600_000;
