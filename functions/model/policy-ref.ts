@@ -26,6 +26,11 @@ export function latestReportKey(policy: string): string {
   return `${REPORTS}${policy}/latest.json`;
 }
 
+/** The key of a policy's memory of days: how its portals were protected on each. */
+export function daysKey(policy: string): string {
+  return `${REPORTS}${policy}/days.json`;
+}
+
 /** The key of one run's report: sorts by time. */
 export function reportKey(policy: string, startedAt: Date, version: string): string {
   const time = startedAt.toISOString().replaceAll(':', '-');
