@@ -1,10 +1,5 @@
 import { printable } from '../../functions/model/printable.ts';
-import type {
-  DropReason,
-  Explanation,
-  FieldPlace,
-  FieldValue,
-} from '../../functions/policy/explain-portal.ts';
+import type { DropReason, Explanation, FieldPlace, FieldValue } from '../../functions/policy/explanation.ts';
 import type { Colours } from '../words/colours.ts';
 import type { PastOutcome, PortalHistory } from './portal-history.ts';
 import type { PolicyAnswer } from './read-answers.ts';

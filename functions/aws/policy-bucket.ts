@@ -76,7 +76,7 @@ export function openPolicyBucket(
       const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       const only = condition === 'new' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
       const tagged = tags && { Tagging: new URLSearchParams(tags).toString() };
-      const input = { Bucket: bucket, Key, Body, ContentType: 'application/json', ...only, ...tagged };
+      const input = { Bucket: bucket, Key, Body, ContentType: contentTypeOf(Key), ...only, ...tagged };
       for (let tries = 1; ; tries++) {
         try {
           const put = new PutObjectCommand(input);
@@ -131,4 +131,10 @@ function doesNotHold(error: unknown, condition: WriteCondition | undefined): boo
 
 function isNamed(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && !(error instanceof AwsUnavailableError) && names.includes(error.name);
+}
+
+/** As a browser has to be told: reports are JSON, and the page is looked at. */
+function contentTypeOf(key: string): string {
+  if (key.endsWith('.html')) return 'text/html; charset=utf-8';
+  return key.endsWith('.md') ? 'text/markdown; charset=utf-8' : 'application/json';
 }

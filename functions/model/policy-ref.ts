@@ -21,6 +21,10 @@ export const DATED_TAG = { 'policy-sync': 'dated' } as const;
 /** The key of the last measurement of where keys and policies don't meet. */
 export const COVERAGE_KEY = `${REPORTS}coverage.json`;
 
+/** The keys of the page that people look at, and of the same in words. */
+export const PAGE_KEY = `${REPORTS}fleet.html`;
+export const TODAY_KEY = `${REPORTS}today.md`;
+
 /** The key of the newest report of a policy. */
 export function latestReportKey(policy: string): string {
   return `${REPORTS}${policy}/latest.json`;

@@ -1,6 +1,7 @@
 import { shownParam } from '../model/params.ts';
 import { PLACEHOLDER } from '../model/placeholder.ts';
 import { paramText } from '../model/storage-modules.ts';
+import type { DropReason, ExplainedField, Explanation, FieldPlace, FieldValue } from './explanation.ts';
 import { decodeText } from './reading/decode-text.ts';
 import { type LineMap, mapLines } from './reading/line-map.ts';
 import {
@@ -14,60 +15,34 @@ import { parseYaml } from './reading/parse-yaml.ts';
 import { listProblems } from './reading/problem.ts';
 import type { Located } from './reading/read-fields.ts';
 import type { Layer } from './reading/read-layer.ts';
-import { readSheet } from './reading/read-sheet.ts';
+import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sheet.ts';
 import { stackLayers } from './reading/resolve-portals.ts';
 
-/** One portal's schedule as its policy makes it, and where each part of it stands. */
-export type Explanation = {
-  /** Where the policy names the portal. */
-  readonly line: number;
-  readonly column: number;
-  readonly profile: string | undefined;
-  readonly state: 'present' | 'absent';
-  /** In the policy's order. */
-  readonly fields: readonly ExplainedField[];
-  /** What weaker layers say of fields that the portal does not have. */
-  readonly dropped: readonly (PlacedValue & { readonly field: string; readonly reason: DropReason })[];
-};
-
-export type ExplainedField = {
-  /** Dotted, as in a plan: `cronParams.hour`. */
-  readonly field: string;
-  readonly value: FieldValue;
-  /** null: the policy does not say so, it is what holds otherwise. */
-  readonly from: FieldPlace | null;
-  /** What weaker layers say of the same field, the strongest of them first. */
-  readonly overrode: readonly PlacedValue[];
-};
-
-/** The value of a param that may be a secret is `***`. */
-export type FieldValue = string | number | boolean;
-
-export type FieldPlace = {
-  readonly layer: LayerName;
-  /** The profile's name, where that is the layer. */
-  readonly profile?: string;
-  readonly line: number;
-  readonly column: number;
-};
-
-export type PlacedValue = FieldPlace & { readonly value: FieldValue };
-
-/** `replaced`: a stronger layer has the whole group; `storageType`: it has another type, which takes no params along. */
-export type DropReason = 'replaced' | 'storageType';
-
-/**
- * Explains one portal of a policy without errors; `undefined` where the policy does not name it. Reads the file anew:
- * keeping where everything stands would be a burden for readers of big fleets.
- */
+/** Explains one portal of a policy without errors; `undefined` where the policy does not name it. Reads the file anew. */
 export function explainPortal(bytes: Uint8Array, portal: string): Explanation | undefined {
+  return openExplainer(bytes)?.(portal);
+}
+
+/** Explains portals of a policy without errors, one after the other; `undefined` where the text can't be read. */
+export function openExplainer(bytes: Uint8Array): Explain | undefined {
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return undefined;
   const lines = mapLines(decoded.text);
   const sheet = readSheet(parseYaml(decoded.text), lines);
-  const entry = sheet.portals.find(({ name }) => name === portal);
-  if (!entry?.layer) return undefined;
-  const { layer } = entry;
+  const entries = new Map(sheet.portals.map((entry) => [entry.name, entry]));
+  return (portal) => {
+    const entry = entries.get(portal);
+    return entry && explainEntry(entry, sheet, lines);
+  };
+}
+
+// --- internal ---
+
+type Explain = (portal: string) => Explanation | undefined;
+
+function explainEntry(entry: PortalEntry, sheet: PolicySheet, lines: LineMap): ReturnType<Explain> {
+  const { name: portal, layer, offset } = entry;
+  if (!layer) return undefined;
   const profile = layer.profile?.value;
   const below = stackLayers(sheet, layer, listProblems()).layers;
   const isAbsent = layer.state?.value === 'absent';
@@ -80,15 +55,13 @@ export function explainPortal(bytes: Uint8Array, portal: string): Explanation | 
   };
   const names = isAbsent ? (['mode', 'dump'] as const) : GROUPS;
   return {
-    ...lines.positionOf(entry.offset),
+    ...lines.positionOf(offset),
     profile,
     state: isAbsent ? 'absent' : 'present',
     fields: names.flatMap((name) => explainGroup(name, context)),
     dropped: isAbsent ? [] : names.flatMap((name) => findDropped(name, context)),
   };
 }
-
-// --- internal ---
 
 const GROUPS = [
   'storageType',

@@ -3,6 +3,9 @@ import { daysKey } from '../model/policy-ref.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { type DayLetter, type Days, foldDays } from './fold-days.ts';
 
+/** A longer memory is none of ours: 300,000 portals that change every few days take less. */
+export const MOST_DAYS_BYTES = 64 * 1024 * 1024;
+
 /**
  * Folds what a run has seen into the policy's memory of days. Where another run wrote meanwhile, it is folded into what
  * that one wrote.
@@ -19,7 +22,7 @@ export async function keepDays(
   if (seen.size === 0) return true;
   const key = daysKey(policy);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const found = await bucket.read(key, MOST_BYTES);
+    const found = await bucket.read(key, MOST_DAYS_BYTES);
     const folded = foldDays(readDays(found?.bytes), seen, now);
     const condition = found ? { etag: found.etag } : 'new';
     if ((await bucket.write(key, JSON.stringify(folded), condition)) !== undefined) return true;
@@ -40,9 +43,6 @@ export function readDays(bytes: Uint8Array | undefined): Days | undefined {
 // --- internal ---
 
 const MOST_TRIES = 3;
-
-/** 300,000 portals that change every few days. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 const Kept = z.object({
   schema: z.literal(1),
