@@ -6,6 +6,7 @@ import { openPolicyBucket } from './aws/policy-bucket.ts';
 import { openRunLog } from './aws/run-log.ts';
 import { openSecretKeys } from './aws/secret-keys.ts';
 import { systemClock } from './aws/system-clock.ts';
+import { openTickQueue } from './aws/tick-queue.ts';
 import { publicAddresses } from './model/address-ranges.ts';
 import type { KeySource } from './model/portal-key.ts';
 import type { Clock } from './model/ports/clock.ts';
@@ -13,6 +14,7 @@ import type { PolicyBucket } from './model/ports/policy-bucket.ts';
 import type { Portals } from './model/ports/portals.ts';
 import type { RunLog } from './model/ports/run-log.ts';
 import type { ListPortalSecrets } from './model/ports/secret-lister.ts';
+import type { TickQueue } from './model/ports/tick-queue.ts';
 import { type Settings, secretsPrefixOf } from './model/settings.ts';
 import type { ClaimCache } from './run/read-claims.ts';
 
@@ -25,6 +27,8 @@ export type Composition = {
   readonly claimCache: ClaimCache;
   readonly keysFor: (policy: string) => KeySource;
   readonly listSecrets: ListPortalSecrets;
+  /** Where a tick puts its policies; `undefined`: it does them in order itself. */
+  readonly queue: TickQueue | undefined;
   /** For one run: to be closed at its end. */
   readonly openPortals: () => Promise<Portals>;
 };
@@ -39,10 +43,10 @@ export type RunEnds = {
 
 /** Puts the function together. The AWS clients are loaded and made when first used. */
 export function composeRun(settings: Settings, ends: RunEnds = {}): Composition {
-  const { s3, secrets } = openAwsClients();
+  const { s3, secrets, sqs } = openAwsClients();
   const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
-  const { privateCaFile } = settings;
+  const { privateCaFile, tickQueueUrl } = settings;
   return {
     settings,
     log: openRunLog(settings.deployment),
@@ -57,6 +61,7 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         end: () => ends.keys,
       }),
     listSecrets: listPortalSecretsWith(secrets, end),
+    queue: tickQueueUrl === undefined ? undefined : openTickQueue(tickQueueUrl, sqs, { end }),
     openPortals: async () => {
       // Loaded with the first run: HTTP and TLS are no part of the start.
       const { openPortals } = await import('./docspace/open-portals.ts');

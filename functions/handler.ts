@@ -3,11 +3,16 @@ import { setMaxListeners } from 'node:events';
 import type { Context } from 'aws-lambda';
 import { type Composition, composeRun, type RunEnds } from './compose.ts';
 import type { Limits } from './model/limits.ts';
+import type { Portals } from './model/ports/portals.ts';
 import type { RunLog } from './model/ports/run-log.ts';
+import type { TickQueue } from './model/ports/tick-queue.ts';
 import { readSettings } from './model/settings.ts';
-import { parseEvent, type Trigger } from './run/parse-event.ts';
-import { type AccountBook, openRunAccount, type RunAccount } from './run/run-account.ts';
-import { type EventContext, runTick, runUploads } from './run/run-policies.ts';
+import { BrokenMessageError } from './run/parse-message.ts';
+import { parseTurns, type Turn } from './run/parse-turns.ts';
+import { type AccountBook, openRunAccount, type RunAccount, type StartAccount } from './run/run-account.ts';
+import { type MessageContext, runPageMessage, runPolicyMessage } from './run/run-message.ts';
+import { runTick, runUploads } from './run/run-policies.ts';
+import { startTick } from './run/start-tick.ts';
 
 let composition: Composition | undefined;
 const ends: RunEnds = {};
@@ -18,39 +23,32 @@ const TIME_TO_REPORT = 20_000;
 /** For the process to say why it ends, before it is ended. Milliseconds. */
 const TIME_TO_FAIL = 2_000;
 
-/** The Lambda function: uploads, deletions and ticks. Gives the head of the report; throws where an event must come again. */
-export async function handler(event: unknown, context: Context): Promise<RunAccount> {
+/**
+ * The Lambda function: uploads, deletions, ticks, and the messages that a tick makes of its policies. Gives the head of
+ * the report; throws where an event must come again.
+ */
+export async function handler(event: unknown, context: Context): Promise<RunAccount | StartAccount> {
   composition ??= composeRun(readSettings(process.env), ends);
-  const { settings, log, clock, bucket, claimCache, keysFor, listSecrets } = composition;
-  const runId = context.awsRequestId;
+  const { settings, log } = composition;
   ends.keys = afterAllBut(timeToEnd(settings.limits), context);
   ends.calls = afterAllBut(TIME_TO_FAIL, context);
-  const trigger = parseEvent(event, settings.bucket);
-  log.begin(runId, trigger.kind);
   const account = openRunAccount(log, settings.paused);
+  const turns = parseTurns(event, context.awsRequestId, settings.bucket);
+  const isOutOfTime = () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits);
   const portals = await composition.openPortals();
+  const failures: unknown[] = [];
   try {
-    await runTrigger(trigger, account, log, {
-      runId,
-      bucket,
-      settings,
-      claimCache,
-      keysFor,
-      listSecrets,
-      portals,
-      clock,
-      lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
-      isOutOfTime: () => context.getRemainingTimeInMillis() < timeToEnd(settings.limits),
-      onOutcome: account.outcome,
-      onRound: account.round,
-      onRun: account.end,
-      onCoverage: account.coverage,
-      onOldestReport: log.oldestReport,
-    });
-    return account.result();
+    for (const turn of turns) {
+      log.begin(turn.runId, turn.trigger.kind === 'policy' ? 'tick' : turn.trigger.kind);
+      const run = contextOf(turn, composition, portals, account, isOutOfTime);
+      // Each has its turn, whatever became of the one before it.
+      await runTurn(turn, account, log, run).catch((error: unknown) => failures.push(error));
+    }
   } finally {
     portals.close();
   }
+  if (failures.length > 0) throw failures[0];
+  return account.result();
 }
 
 // --- internal ---
@@ -67,22 +65,68 @@ function timeToEnd({ portalMs, requestMs }: Limits): number {
   return portalMs + requestMs + TIME_TO_REPORT;
 }
 
-async function runTrigger(
-  trigger: Trigger,
+/** What a run works with, and whom it tells. */
+function contextOf(
+  { runId }: Turn,
+  { settings, log, clock, bucket, claimCache, keysFor, listSecrets, queue }: Composition,
+  portals: Portals,
+  account: AccountBook,
+  isOutOfTime: () => boolean,
+): MessageContext {
+  return {
+    ...{ runId, bucket, settings, claimCache, keysFor, listSecrets, queue, portals, clock, isOutOfTime },
+    lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
+    onOutcome: account.outcome,
+    onRound: account.round,
+    onRun: account.end,
+    onCoverage: account.coverage,
+    onOldestReport: log.oldestReport,
+    onOld: account.old,
+  };
+}
+
+async function runTurn(
+  { trigger, isRedelivered }: Turn,
   account: AccountBook,
   log: RunLog,
-  context: EventContext,
+  context: MessageContext,
 ): Promise<void> {
-  if (trigger.kind === 'nothing') {
-    log.info('ignored', { what: trigger.what });
-  } else if (trigger.kind === 'upload') {
-    account.ignore(trigger.ignored);
-    await runUploads(trigger.policies, context);
-  } else {
-    const { ignored, left, failures } = await runTick(context);
-    account.ignore(ignored);
-    account.leave(left);
-    if (failures.length > 0) throw failures[0];
-    log.tickCompleted();
+  switch (trigger.kind) {
+    case 'nothing':
+      return log.info('ignored', { what: trigger.what });
+    case 'broken': {
+      const error = new BrokenMessageError(trigger.what);
+      log.error('a message can’t be followed', error);
+      throw error;
+    }
+    case 'upload':
+      account.ignore(trigger.ignored);
+      return runUploads(trigger.policies, context);
+    case 'policy':
+      return runPolicyMessage(trigger, isRedelivered, context);
+    case 'page':
+      return runPageMessage(trigger, context);
+    case 'tick':
+      return context.queue ? putIntoQueue(context.queue, account, log, context) : tick(account, log, context);
   }
+}
+
+async function putIntoQueue(
+  queue: TickQueue,
+  account: AccountBook,
+  log: RunLog,
+  context: MessageContext,
+): Promise<void> {
+  const { ignored, started } = await startTick({ ...context, queue, onUnsent: account.unsent });
+  account.ignore(ignored);
+  account.start(started);
+  log.tickCompleted();
+}
+
+async function tick(account: AccountBook, log: RunLog, context: MessageContext): Promise<void> {
+  const { ignored, left, failures } = await runTick(context);
+  account.ignore(ignored);
+  account.leave(left);
+  if (failures.length > 0) throw failures[0];
+  log.tickCompleted();
 }

@@ -1,10 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 
-/** The two clients of AWS, each loaded and made when it is first used: whoever needs none does not pay for it. */
+/** The clients of AWS, each loaded and made when it is first used: whoever needs none does not pay for it. */
 export type AwsClients = {
   readonly s3: () => Promise<S3Client>;
   readonly secrets: () => Promise<SecretsManagerClient>;
+  readonly sqs: () => Promise<SQSClient>;
 };
 
 /** How long one try of a call may take. Milliseconds. */
@@ -33,6 +35,11 @@ export function openAwsClients(limits: AwsLimits = AWS_LIMITS): AwsClients {
     secrets: lazily(
       async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(config),
     ),
+    sqs: lazily(async () => {
+      const { SQSClient } = await import('@aws-sdk/client-sqs');
+      // Where SQS is says the region or the endpoint that is set, as for the other services, and not a queue's address.
+      return new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+    }),
   };
 }
 

@@ -86,6 +86,9 @@ function asciiName(policy: string): string {
 const OUR_OWN = [
   'PortalsLeftError',
   'PolicyUnsettledError',
+  'MessagesUnsentError',
+  'MessageLeftError',
+  'BrokenMessageError',
   'LeaseLostError',
   'KeysUnreadableError',
   'AwsUnavailableError',

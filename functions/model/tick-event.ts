@@ -27,9 +27,9 @@ export function pageMessage(tick: Date): PageMessage {
 /** The source of a PageMessage. */
 export const PAGE_SOURCE = 'policy-sync.page';
 
-/** Whether an event is a tick: ours, or a rule's or schedule's own form of one. */
+/** Whether an event is a tick: ours, or a rule's or schedule's own form of one. What names a policy is a message of it. */
 export function isTick(event: unknown): boolean {
-  if (typeof event !== 'object' || event === null) return false;
+  if (typeof event !== 'object' || event === null || 'policy' in event) return false;
   const { source, 'detail-type': type } = event as Record<string, unknown>;
   return source === TICK_EVENT.source || type === 'Scheduled Event';
 }

@@ -64,15 +64,25 @@ export async function readLastReport(
   };
 }
 
-/** When the run of the newest report started, as ISO 8601 in UTC; without reading all of it. */
-export async function readLastStart(bucket: PolicyBucket, policy: string): Promise<string | undefined> {
-  const start = await bucket.readStart(latestReportKey(policy), HEAD_BYTES);
-  return /"startedAt":"([^"]+)"/.exec(new TextDecoder().decode(start))?.[1];
+/** What the newest report of a policy says of its run. */
+export type LastStart = {
+  /** As ISO 8601 in UTC; `undefined`: there is no report, or none that can be read. */
+  readonly startedAt: string | undefined;
+  readonly run: string | undefined;
+};
+
+/** When the run of the newest report started, and which it was; without reading all of it. */
+export async function readLastStart(bucket: PolicyBucket, policy: string): Promise<LastStart> {
+  const start = new TextDecoder().decode(await bucket.readStart(latestReportKey(policy), HEAD_BYTES));
+  return {
+    startedAt: /"startedAt":"([^"]+)"/.exec(start)?.[1],
+    run: /"trigger":\{"kind":"\w+","run":"([^"]+)"/.exec(start)?.[1],
+  };
 }
 
 // --- internal ---
 
-/** `startedAt` stands among the first members. */
+/** `startedAt` and `trigger` stand among the first members. */
 const HEAD_BYTES = 400;
 
 const SAYS_NOTHING = {

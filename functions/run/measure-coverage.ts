@@ -33,10 +33,18 @@ export async function measureCoverage(
   return { ungoverned: ungoverned.sort(), withoutKey: withoutKey.sort() };
 }
 
-/** A coverage as reports hold it: the first names of each list: the counts tell how many there are. */
-export function coverageEntry({ ungoverned, withoutKey }: Coverage): object {
-  const counts = { ungoverned: ungoverned.length, withoutKey: withoutKey.length };
-  return { counts, ungoverned: ungoverned.slice(0, MOST_NAMED), withoutKey: withoutKey.slice(0, MOST_NAMED) };
+/**
+ * A coverage as reports hold it: the first names of each list: the counts tell how many there are.
+ * @param measuredAt when; reports name the last measurement, which is older than they are
+ */
+export function coverageEntry(coverage: Coverage & { readonly measuredAt?: string | undefined }): object {
+  const { ungoverned, withoutKey, measuredAt } = coverage;
+  return {
+    ...(measuredAt !== undefined && { measuredAt }),
+    counts: { ungoverned: ungoverned.length, withoutKey: withoutKey.length },
+    ungoverned: ungoverned.slice(0, MOST_NAMED),
+    withoutKey: withoutKey.slice(0, MOST_NAMED),
+  };
 }
 
 // --- internal ---

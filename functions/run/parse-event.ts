@@ -1,5 +1,6 @@
 import { policyNameOf } from '../model/policy-ref.ts';
 import { isTick } from '../model/tick-event.ts';
+import { type MessageTrigger, parseMessage } from './parse-message.ts';
 
 /**
  * What an event asks for. An event is only a hint that something changed: which object, and no more; what it holds is
@@ -7,6 +8,7 @@ import { isTick } from '../model/tick-event.ts';
  */
 export type Trigger =
   | { readonly kind: 'tick' }
+  | MessageTrigger
   | {
       readonly kind: 'upload';
       /** Names of the policies touched, each once. */
@@ -17,10 +19,12 @@ export type Trigger =
   /** `s3:TestEvent`, or something that we don't know. */
   | { readonly kind: 'nothing'; readonly what: string };
 
-/** Reads every form of event: the Scheduler's, EventBridge's, and the bucket's own notification. */
+/** Reads every form of event: the Scheduler's, a tick's own messages, EventBridge's, and the bucket's own notification. */
 export function parseEvent(event: unknown, bucket: string): Trigger {
   if (isTick(event)) return { kind: 'tick' };
   if (!isRecord(event)) return { kind: 'nothing', what: 'an event that is no object' };
+  const message = parseMessage(event);
+  if (message) return message;
   if (event.Event === 's3:TestEvent') return { kind: 'nothing', what: 's3:TestEvent' };
   const objects = Array.isArray(event.Records)
     ? event.Records.map(fromNotification)

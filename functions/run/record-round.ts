@@ -5,9 +5,10 @@ import type { Settings } from '../model/settings.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { ReportBody } from '../report/store-report.ts';
 import type { Totals } from '../report/totals.ts';
+import type { KeptCoverage } from './compare-coverage.ts';
 import type { RoundDecision } from './decide-round.ts';
 import type { Gathered } from './gather-round.ts';
-import { type Coverage, coverageEntry } from './measure-coverage.ts';
+import { coverageEntry } from './measure-coverage.ts';
 import type { Tally } from './tally-outcomes.ts';
 
 /** What came of acting on a decision. */
@@ -51,7 +52,8 @@ export type RoundRecord = {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly runId: string;
-  readonly coverage: Coverage | undefined;
+  /** The last measurement of where keys and policies don't meet. */
+  readonly coverage: KeptCoverage | undefined;
   readonly settings: Pick<Settings, 'bucket' | 'paused'>;
 };
 

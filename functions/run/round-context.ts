@@ -2,7 +2,6 @@ import type { PortalOutcome } from '../model/outcome.ts';
 import type { KeySource } from '../model/portal-key.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { Portals } from '../model/ports/portals.ts';
-import type { Coverage } from './measure-coverage.ts';
 import { type PolicyState, type StateSource, stateIn } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
 import { keepClaims, listPolicies } from './read-claims.ts';
@@ -17,8 +16,6 @@ export type RoundContext = StateSource & {
   readonly portals: Portals;
   readonly keysFor: (policy: string) => KeySource;
   readonly clock: Clock;
-  /** Where keys and policies don't meet, if that was looked at. */
-  readonly coverage?: Coverage | undefined;
   /** Whether this run still holds the policy's lease. */
   readonly isMine: () => Promise<boolean>;
   /** Whether the function's time is nearly over. Once true, it stays so. */

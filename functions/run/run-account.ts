@@ -21,6 +21,15 @@ export type RunAccount = {
   readonly coverage?: CoverageCounts;
 };
 
+/** What a tick answers that has put its policies into the queue: what becomes of them, their own runs tell. */
+export type StartAccount = {
+  readonly schema: 1;
+  readonly mode: 'plan' | 'apply';
+  readonly ok: boolean;
+  /** How many policies have their message. */
+  readonly started: number;
+};
+
 export type AccountBook = {
   /** A portal that was treated or skipped now. */
   outcome(policy: string, version: string | null, outcome: PortalOutcome): void;
@@ -32,7 +41,13 @@ export type AccountBook = {
   ignore(keys: readonly string[]): void;
   /** Policies that had no turn. */
   leave(policies: readonly string[]): void;
-  result(): RunAccount;
+  /** A tick has put so many policies into the queue. */
+  start(policies: number): void;
+  /** A policy that could not be put there, and why. */
+  unsent(policy: string, code: string): void;
+  /** A policy that was looked at since its message was sent. */
+  old(policy: string): void;
+  result(): RunAccount | StartAccount;
 };
 
 /** Keeps the account of an invocation, and tells log and metrics of each round and policy. */
@@ -43,6 +58,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   const held = new Map<string, number>();
   let hasFailed = false;
   let counts: RunAccount['coverage'];
+  let started: number | undefined;
 
   function ignore(keys: readonly string[]): void {
     if (keys.length > 0)
@@ -82,11 +98,19 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
         policies: policies.slice(0, MOST_TOLD),
       });
     },
+    start: (policies) => {
+      started = policies;
+      log.info('the tick has started', { policies });
+    },
+    unsent: (policy, code) => log.warn('the policy could not be put into the queue', { policy, code }),
+    old: (policy) => log.info('the policy was looked at since its message was sent', { policy }),
     result: () => {
+      const mode = paused ? 'plan' : 'apply';
+      if (started !== undefined) return { schema: 1, mode, ok: !hasFailed, started };
       const all = [...rounds.values()];
       return {
         schema: 1,
-        mode: paused ? 'plan' : 'apply',
+        mode,
         ok: !hasFailed && all.every(({ ok }) => ok),
         totals: all.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
         policies: all.length,

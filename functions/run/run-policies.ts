@@ -1,24 +1,19 @@
-import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
-import type { ListPortalSecrets } from '../model/ports/secret-lister.ts';
-import { readLastStart } from '../report/last-report.ts';
-import { compareCoverage } from './compare-coverage.ts';
+import { type AfterTickContext, afterTick } from './after-tick.ts';
 import { hoursWaited } from './hours-waited.ts';
-import { type Coverage, measureCoverage } from './measure-coverage.ts';
+import { oldestFirst, readStarts } from './policy-starts.ts';
 import { isSameState, type PolicyState, readPolicyState } from './policy-state.ts';
 import { listPolicies } from './read-claims.ts';
 import type { ReportedRound } from './record-round.ts';
 import type { TriggerKind } from './round-context.ts';
 import { type PolicyRun, type RunContext, settlePolicy } from './settle-policy.ts';
 
-export type EventContext = Omit<RunContext, 'trigger'> & {
-  /** Told of each policy when its run is over. */
-  readonly onRun: (policy: string, run: PolicyRun) => void;
-  readonly listSecrets: ListPortalSecrets;
-  /** Told at a tick, with the ungoverned keys that are new; `undefined`: the secrets could not be listed. */
-  readonly onCoverage: (coverage: Coverage | undefined, newUngoverned: number) => void;
-  /** Told when a tick begins: how long the policy that waits longest was not looked at. Hours. */
-  readonly onOldestReport?: (hours: number) => void;
-};
+export type EventContext = Omit<RunContext, 'trigger'> &
+  AfterTickContext & {
+    /** Told of each policy when its run is over. */
+    readonly onRun: (policy: string, run: PolicyRun) => void;
+    /** Told when a tick begins: how long the policy that waits longest was not looked at. Hours. */
+    readonly onOldestReport?: (hours: number) => void;
+  };
 
 /** What a tick did not do. */
 export type TickAccount = {
@@ -49,30 +44,35 @@ export async function runUploads(policies: readonly string[], context: EventCont
     'upload',
     context,
     () => false,
-    (run) => failures.push(...failureOf(run)),
+    (run) => failures.push(...failuresOf(run)),
   );
   if (failures.length > 0) throw failures[0];
 }
 
 /**
- * Runs all policies, that with the oldest report first: where time runs out, no policy waits for ever.
- * Portals that failed are no reason to throw, the next tick is their retry; but those of an upload that came meanwhile,
- * and left its work to this run, are.
+ * Runs all policies, that with the oldest report first: where time runs out, no policy waits for ever. Then what comes
+ * after all of them. Portals that failed are no reason to throw, the next tick is their retry; but those of an upload that
+ * came meanwhile, and left its work to this run, are.
  * @throws where the policies can't be listed
  */
 export async function runTick(context: EventContext): Promise<TickAccount> {
   const { policies, ignored } = await listPolicies(context.bucket);
   const failures: unknown[] = [];
   const starts = await readStarts([...policies.keys()], context.bucket);
-  const order = oldestFirst(starts);
-  context.onOldestReport?.(hoursWaited(starts, policies, context.clock.date()));
-  // Nothing hangs on it: where the secrets can't be listed, the policies still have their turn.
-  const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
-  context.onCoverage(coverage, coverage ? await compareCoverage(context.bucket, coverage) : 0);
-  const left = await runAll(order, 'tick', { ...context, coverage }, context.isOutOfTime, (run) =>
-    failures.push(...failureOf(run)),
+  const now = context.clock.date();
+  context.onOldestReport?.(hoursWaited(starts, policies, now));
+  const left = await runAll(oldestFirst(starts, now), 'tick', context, context.isOutOfTime, (run) =>
+    failures.push(...failuresOf(run)),
   );
+  await afterTick(context);
   return { ignored, left, failures };
+}
+
+/** What an event has to come again for. Portals that an upload left are a reason, whoever's run it was that met them. */
+export function failuresOf({ kind, error, round, isUploads }: PolicyRun): readonly unknown[] {
+  if (kind === 'failed') return [error];
+  const isLeft = isUploads && round && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS;
+  return isLeft ? [portalsLeft(round)] : [];
 }
 
 // --- internal ---
@@ -120,33 +120,9 @@ async function isSettled(
   );
 }
 
-/** What an event has to come again for. Portals that an upload left are a reason, whoever's run it was that met them. */
-function failureOf({ kind, error, round, isUploads }: PolicyRun): readonly unknown[] {
-  if (kind === 'failed') return [error];
-  const isLeft = isUploads && round && round.leftToRetry > 0 && round.attempt < MOST_ATTEMPTS;
-  return isLeft ? [portalsLeft(round)] : [];
-}
-
 function portalsLeft({ policy, leftToRetry, attempt }: ReportedRound): PortalsLeftError {
   const left = `${leftToRetry} portal${leftToRetry === 1 ? '' : 's'}`;
   return new PortalsLeftError(
     `attempt ${attempt} of ${MOST_ATTEMPTS}: ${left} of policy ${JSON.stringify(policy)} to be tried again`,
   );
-}
-
-/** When each policy was last looked at; `undefined`: it has no report, or one that can't be read. */
-async function readStarts(
-  policies: readonly string[],
-  bucket: PolicyBucket,
-): Promise<ReadonlyMap<string, string | undefined>> {
-  const starts = new Map<string, string | undefined>();
-  for (const policy of policies) {
-    starts.set(policy, await readLastStart(bucket, policy).catch(() => undefined));
-  }
-  return starts;
-}
-
-/** A policy without a report, or with one that can't be read, comes first of all. */
-function oldestFirst(starts: ReadonlyMap<string, string | undefined>): string[] {
-  return [...starts].sort(([, a = ''], [, b = '']) => (a < b ? -1 : a > b ? 1 : 0)).map(([policy]) => policy);
 }

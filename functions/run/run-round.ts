@@ -4,6 +4,7 @@ import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
 import { RunFailure } from '../model/run-failure.ts';
 import { storeReport } from '../report/store-report.ts';
 import { NO_TOTALS } from '../report/totals.ts';
+import { readCoverage } from './compare-coverage.ts';
 import { decideRound, type RoundDecision } from './decide-round.ts';
 import { type Gathered, gatherRound } from './gather-round.ts';
 import { openTreatment } from './open-treatment.ts';
@@ -39,13 +40,13 @@ export async function runRound(
   isFirst: boolean,
   context: RoundContext,
 ): Promise<RoundResult> {
-  const { bucket, clock, settings, runId, coverage } = context;
+  const { bucket, clock, settings, runId } = context;
   const startedAt = clock.date();
   const gathered = await gatherRound(policy, isFirst, context);
   const decision = decideRound(gathered);
   const seen = { state: gathered.state, version: gathered.text?.version };
   if (decision.kind !== 'round') return { ...decision, seen };
-  const acted = await act(gathered, decision, context);
+  const [acted, coverage] = await Promise.all([act(gathered, decision, context), readCoverage(bucket)]);
   const finishedAt = clock.date();
   const record = { gathered, decision, acted, startedAt, finishedAt, runId, coverage, settings };
   const { body, round } = recordRound(record);

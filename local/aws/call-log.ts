@@ -1,4 +1,4 @@
-export type AwsService = 's3' | 'secretsmanager';
+export type AwsService = 's3' | 'secretsmanager' | 'sqs';
 
 export type AwsCall = {
   readonly service: AwsService;

@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { devNull } from 'node:os';
 import { AwsError } from './aws-error.ts';
-import { type AwsCall, type CallLog, createCallLog } from './call-log.ts';
+import { type CallLog, createCallLog } from './call-log.ts';
 import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts';
-import { type AwsRequest, type AwsResponse, readRequest, sendResponse } from './http-message.ts';
+import { type AwsResponse, readRequest, sendResponse } from './http-message.ts';
 import { createLocalS3, type LocalS3 } from './local-s3.ts';
 import { createLocalSecrets, type LocalSecrets } from './local-secrets.ts';
-import { s3ErrorAnswer, serveS3 } from './s3-service.ts';
-import { s3Target } from './s3-target.ts';
-import { secretsErrorAnswer, secretsTarget, serveSecrets } from './secrets-service.ts';
+import { createLocalSqs, type LocalSqs } from './local-sqs.ts';
+import { s3ErrorAnswer } from './s3-service.ts';
+import { type Job, type Services, understandRequest } from './understand-request.ts';
 
 export type LocalAwsOptions = {
   /** 0, the default: a free one. */
@@ -24,7 +24,7 @@ export type LocalAwsOptions = {
   readonly maxBodyBytes?: number;
 };
 
-/** S3 and Secrets Manager on one port of 127.0.0.1, told apart by what a request says. Signatures are not checked. */
+/** S3, Secrets Manager and SQS on one port of 127.0.0.1, told apart by what a request says. Signatures are not checked. */
 export type LocalAws = {
   /** `http://127.0.0.1:<port>`. An address, not a name: then the SDK itself puts the bucket into the path. */
   readonly url: string;
@@ -33,6 +33,7 @@ export type LocalAws = {
   env(): Record<string, string>;
   readonly s3: LocalS3;
   readonly secrets: LocalSecrets;
+  readonly sqs: LocalSqs;
   readonly calls: CallLog;
   readonly faults: FaultQueue;
   /** Ends all connections, also those that hang. */
@@ -44,12 +45,14 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
   const place = { region: options.region ?? 'eu-west-1', account: options.account ?? '111122223333' };
   const s3 = createLocalS3(world);
   const secrets = createLocalSecrets({ ...world, ...place });
+  const sqs = createLocalSqs({ now: world.now, newId: randomUUID, ...place });
   const calls = createCallLog();
   const faults = createFaultQueue();
   const state: State = {
     ...world,
     s3,
     secrets,
+    sqs,
     calls,
     faults,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 2 ** 20,
@@ -68,6 +71,7 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
     env: () => environment(url, place.region),
     s3,
     secrets,
+    sqs,
     calls,
     faults,
     close: () =>
@@ -80,25 +84,18 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
 
 // --- internal ---
 
-type State = Pick<LocalAws, 's3' | 'secrets' | 'calls' | 'faults'> & {
-  readonly now: () => number;
-  readonly randomBytes: (size: number) => Buffer;
-  readonly maxBodyBytes: number;
-};
-
-/** One request, understood: who asks what, how it is done, and how an error is told. */
-type Job = {
-  readonly call: Omit<AwsCall, 'status'>;
-  readonly serve: () => AwsResponse;
-  readonly tell: (error: AwsError) => AwsResponse;
-};
+type State = Services &
+  Pick<LocalAws, 'calls' | 'faults'> & {
+    readonly randomBytes: (size: number) => Buffer;
+    readonly maxBodyBytes: number;
+  };
 
 async function handle(state: State, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = state.randomBytes(8).toString('hex').toUpperCase();
   const at = state.now();
   try {
     const request = await readRequest(message, requestId, state.maxBodyBytes);
-    const job = understand(state, request, at);
+    const job = understandRequest(state, request, at);
     const note = state.calls.arrive(job.call);
     const fault = state.faults.take(job.call);
     const answer = await answerOf(job, fault);
@@ -140,24 +137,6 @@ function attempt(job: Job): AwsResponse {
   }
 }
 
-function understand(state: State, request: AwsRequest, at: number): Job {
-  const target = secretsTarget(request);
-  if (target !== undefined) {
-    const { operation, secretIds } = target;
-    return {
-      call: { service: 'secretsmanager', operation, at, secretIds },
-      serve: () => serveSecrets(state.secrets, request, target, state.now),
-      tell: secretsErrorAnswer,
-    };
-  }
-  const object = s3Target(request);
-  return {
-    call: { service: 's3', at, ...object },
-    serve: () => serveS3(state.s3, request, object),
-    tell: (error) => s3ErrorAnswer(error, request),
-  };
-}
-
 /** What could not even be read or understood. */
 function refuse(error: unknown, message: IncomingMessage, requestId: string, response: ServerResponse): void {
   if (message.socket.destroyed || response.headersSent) return;
@@ -175,6 +154,7 @@ function environment(url: string, region: string): Record<string, string> {
     AWS_ENDPOINT_URL: url,
     AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
+    AWS_ENDPOINT_URL_SQS: url,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

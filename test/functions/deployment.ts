@@ -34,6 +34,16 @@ export type Deployment = {
   /** Puts a policy and delivers the event. */
   upload(key: string, text: string, options?: InvokeOptions): Promise<Invocation>;
   tick(options?: InvokeOptions): Promise<Invocation>;
+  /** Of the queue that takes a tick's policies, where the function has one. */
+  readonly queueUrl: string;
+  /** The bodies of what lies in the tick's queue, parsed, whether it can be taken already or not. */
+  queued(): Record<string, string>[];
+  /** Takes the next message from the tick's queue and hands it over, as Lambda does; it is deleted unless that threw. */
+  takeMessage(options?: InvokeOptions): Promise<Invocation | undefined>;
+  /** Takes messages until there is none that can be taken. */
+  takeMessages(): Promise<Invocation[]>;
+  /** Time goes by: what was put back, and what a run died or threw over, can be taken again. */
+  showMessages(): void;
   /** Delivers an event as often as that, as Lambda's own retries do: with one request id. */
   retries(event: unknown, tries?: number): Promise<Invocation[]>;
   /** Parks the next call that matches; a run can be looked at, or killed, at this very point. */
@@ -70,7 +80,7 @@ export type Report = {
       unversioned?: boolean;
       appliedVersion?: string;
       guard?: { exceeded: { guard: string; count: number }[]; digest: string; approved: boolean };
-      coverage?: { counts: object; ungoverned: string[]; withoutKey: string[] };
+      coverage?: { measuredAt?: string; counts: object; ungoverned: string[]; withoutKey: string[] };
       errors: { line: number; column: number; message: string }[];
       warnings: { code: string; message: string }[];
       totals: Record<string, number>;
@@ -111,12 +121,20 @@ function bundleOnce(): string {
 export async function deploy(
   portals: readonly PortalSetup[],
   env: Record<string, string> = {},
-  options: { sharedPort?: boolean; versioning?: boolean; execArgv?: string[]; now?: () => Date } = {},
+  options: {
+    sharedPort?: boolean;
+    versioning?: boolean;
+    execArgv?: string[];
+    now?: () => Date;
+    /** A queue that takes a tick's policies. */
+    queue?: boolean;
+  } = {},
 ): Promise<Deployment> {
   const aws = await startAws();
-  const { sharedPort = false, versioning = true, execArgv = [], now } = options;
+  const { sharedPort = false, versioning = true, execArgv = [], now, queue = false } = options;
   const fleet = await startFleet(portals, { sharedPort, countsOnly: sharedPort, ...(now && { now }) });
   const bucket = aws.s3.createBucket(BUCKET, { versioning });
+  const queueUrl = aws.sqs.createQueue('ticks');
   const keys = fleet.portals.map((portal) => ({ portal, keys: [...portal.keys] }));
   putSecrets(aws, fleet);
   const fn = openLocalFunction({
@@ -127,9 +145,17 @@ export async function deploy(
       POLICY_BUCKET: BUCKET,
       ALLOW_INSECURE_LOOPBACK: 'true',
       ALLOWED_DESTINATIONS: 'Documents,DataStore,ThirdPartyConsumer:s3:acme-*',
+      ...(queue && { TICK_QUEUE_URL: queueUrl }),
       ...env,
     },
   });
+  const takeMessage: Deployment['takeMessage'] = async (invoke) => {
+    const record = aws.sqs.take(queueUrl);
+    if (!record) return undefined;
+    const answer = await fn.invoke({ Records: [record] }, invoke);
+    if (answer.errorType === undefined) aws.sqs.delete(queueUrl, record.messageId);
+    return answer;
+  };
   const changes: ObjectChange[] = [];
   aws.s3.onChange((change) => {
     if (change.key.startsWith('policies/')) changes.push(change);
@@ -163,6 +189,15 @@ export async function deploy(
     },
     hold: (match) => holdCall(aws, match),
     tick: (invoke) => fn.invoke(TICK, invoke),
+    queueUrl,
+    queued: () => aws.sqs.messages(queueUrl).map(({ body }) => JSON.parse(body)),
+    takeMessage,
+    showMessages: () => aws.sqs.showAll(queueUrl),
+    takeMessages: async () => {
+      const answers: Invocation[] = [];
+      for (let one = await takeMessage(); one; one = await takeMessage()) answers.push(one);
+      return answers;
+    },
     report: (policy) => JSON.parse(aws.s3.text(BUCKET, `reports/${policy}/latest.json`) ?? 'null'),
     log: () => fn.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)),
     reset: () => {
@@ -181,6 +216,8 @@ export async function deploy(
       }
       putSecrets(aws, fleet);
       aws.faults.clear();
+      aws.sqs.clear();
+      aws.sqs.refuse(undefined);
       aws.calls.clear();
       fleet.requests.clear();
       changes.length = 0;

@@ -22,16 +22,42 @@ test('a tick tells of keys without a policy and of names without a key, each tea
   world.put('policies/fleet.yaml', policyText(['acme', 'nobody']));
   world.put('policies/red/fleet.yaml', policyText(['acme', 'unheard-of']));
   const { result } = await world.tick();
+  for (const policy of ['fleet', 'red/fleet'])
+    expect(world.report(policy).policies[0]).not.toHaveProperty('coverage');
+  expect(metrics()).toMatchObject([{ UngovernedKeys: 2, PortalsWithoutKey: 2, NewUngovernedKeys: 0 }]);
+  // It is measured after all policies: the reports of the next tick name it.
+  await world.tick();
   const ungoverned = ['globex', 'red/zorro'];
   const withoutKey = ['nobody', 'red/unheard-of'];
   expect(result).toMatchObject({ coverage: { ungoverned: 2, withoutKey: 2 } });
   for (const policy of ['fleet', 'red/fleet'])
     expect(world.report(policy).policies[0].coverage).toEqual({
+      measuredAt: expect.any(String),
       counts: { ungoverned: 2, withoutKey: 2 },
       ungoverned,
       withoutKey,
     });
-  expect(metrics()).toMatchObject([{ UngovernedKeys: 2, PortalsWithoutKey: 2, NewUngovernedKeys: 0 }]);
+});
+
+test.each([
+  ['nonsense', 'nonsense'],
+  ['of another shape', '{"schema":1,"ungoverned":"all"}'],
+  ['too big', JSON.stringify({ schema: 1, ungoverned: ['x'.repeat(5_000_000)] })],
+])('a measurement that is %s is not named, and stops no run', async (_, text) => {
+  world.aws.s3.put(BUCKET, 'reports/coverage.json', text);
+  expect((await world.upload('policies/fleet.yaml', policyText(['acme']))).result).toMatchObject({
+    ok: true,
+  });
+  expect(world.report('fleet').policies[0]).not.toHaveProperty('coverage');
+});
+
+test('comes after all policies, so what it costs keeps none of them waiting', async () => {
+  world.put('policies/fleet.yaml', policyText(['acme']));
+  await world.tick();
+  const calls = world.aws.calls.all.map(({ operation, key = '' }) => `${operation} ${key}`);
+  const last = calls.lastIndexOf('PutObject reports/fleet/latest.json');
+  expect(last).toBeGreaterThan(0);
+  expect(calls.findIndex((call) => call.startsWith('ListSecrets'))).toBeGreaterThan(last);
 });
 
 test('ungoverned keys are new against the last measurement, once, and none is at the first', async () => {

@@ -81,7 +81,9 @@ describe('ticks', () => {
 test('never throws, whatever comes', () => {
   fc.assert(
     fc.property(fc.anything(), (event) => {
-      expect(['tick', 'upload', 'nothing']).toContain(parseEvent(event, BUCKET).kind);
+      expect(['tick', 'upload', 'policy', 'page', 'broken', 'nothing']).toContain(
+        parseEvent(event, BUCKET).kind,
+      );
       expect(parseEvent({ Records: [event] }, BUCKET).kind).toBeTypeOf('string');
       expect(parseEvent({ source: 'aws.s3', detail: event }, BUCKET).kind).toBeTypeOf('string');
     }),
