@@ -7,6 +7,7 @@ import type { Portals } from './model/ports/portals.ts';
 import type { RunLog } from './model/ports/run-log.ts';
 import type { TickQueue } from './model/ports/tick-queue.ts';
 import { readSettings } from './model/settings.ts';
+import { renewPage } from './run/after-tick.ts';
 import { BrokenMessageError } from './run/parse-message.ts';
 import { parseTurns, type Turn } from './run/parse-turns.ts';
 import { type AccountBook, openRunAccount, type RunAccount, type StartAccount } from './run/run-account.ts';
@@ -82,6 +83,7 @@ function contextOf(
     onCoverage: account.coverage,
     onOldestReport: log.oldestReport,
     onOld: account.old,
+    onTrouble: (what, error) => log.error(what, error),
   };
 }
 
@@ -101,13 +103,27 @@ async function runTurn(
     }
     case 'upload':
       account.ignore(trigger.ignored);
-      return runUploads(trigger.policies, context);
+      return upload(trigger.policies, context);
     case 'policy':
       return runPolicyMessage(trigger, isRedelivered, context);
     case 'page':
       return runPageMessage(trigger, context);
     case 'tick':
       return context.queue ? putIntoQueue(context.queue, account, log, context) : tick(account, log, context);
+  }
+}
+
+/** What an upload has changed stands on the page, too, whether all went well or not. */
+async function upload(policies: readonly string[], context: MessageContext): Promise<void> {
+  let isReported = false;
+  const onRound: MessageContext['onRound'] = (round) => {
+    isReported = true;
+    context.onRound(round);
+  };
+  try {
+    await runUploads(policies, { ...context, onRound });
+  } finally {
+    if (isReported) await renewPage(context);
   }
 }
 

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPORTS } from '../../functions/model/policy-ref.ts';
-import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
+import type { PolicyBucket, StoredObject } from '../../functions/model/ports/policy-bucket.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
+import type { PageBucket } from '../../functions/report/page/gather-page.ts';
 import { MOST_REPORT_BYTES } from '../../functions/report/read-report.ts';
 import type { OpenBucket } from '../world.ts';
 
@@ -12,6 +13,8 @@ export type Reports = {
   list(prefix: string): Promise<string[]>;
   /** `undefined`: there is none, or it is bigger than any report. */
   read(key: string): Promise<Uint8Array | undefined>;
+  /** The same for a page, and of a bucket the policies too. A copy of a bucket knows nothing of versions. */
+  readonly page: PageBucket;
 };
 
 /** The place can't be read at all. Its message is safe to print. */
@@ -40,6 +43,7 @@ function inBucket(bucket: PolicyBucket): Reports {
   return {
     list: async (prefix) => (await bucket.list(prefix).catch(failed)).map(({ key }) => key),
     read: async (key) => (await bucket.read(key, MOST_REPORT_BYTES).catch(failed))?.bytes,
+    page: bucket,
   };
 }
 
@@ -52,17 +56,23 @@ async function openFolder(place: string): Promise<Reports> {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new ReportsUnreadableError(`the folder's reports cannot be read (${code})`);
   };
+  const read: Reports['read'] = async (key) => {
+    const found = await stat(pathOf(key)).catch(() => undefined);
+    if (!found || found.size > MOST_REPORT_BYTES) return undefined;
+    return readFile(pathOf(key)).catch(failed);
+  };
   return {
     list: async (prefix) => {
       const keys = await walk(root, REPORTS).catch(failed);
       return keys.filter((key) => key.startsWith(prefix)).sort();
     },
-    read: async (key) => {
-      const found = await stat(pathOf(key)).catch(() => undefined);
-      if (!found || found.size > MOST_REPORT_BYTES) return undefined;
-      return readFile(pathOf(key)).catch(failed);
-    },
+    read,
+    page: { read: async (key) => unversioned(key.startsWith(REPORTS) ? await read(key) : undefined) },
   };
+}
+
+function unversioned(bytes: Uint8Array | undefined): StoredObject | undefined {
+  return bytes && { bytes, etag: '', version: '', modifiedAt: new Date(0), isVersioned: false };
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -20,7 +20,7 @@ export type Acted = Tally & {
 };
 
 /** A round that has a report: what the run, the log and the metrics have to know of it. */
-export type ReportedRound = Omit<Acted, 'outcomes'> & {
+export type ReportedRound = Omit<Acted, 'outcomes' | 'days'> & {
   readonly kind: 'reported';
   readonly policy: string;
   /** `gone`: the policy is not in the bucket any more. */
@@ -64,7 +64,7 @@ export function recordRound(record: RoundRecord): {
 } {
   const { gathered, decision, acted, settings } = record;
   const { policy, state, text } = gathered;
-  const { outcomes, ...counted } = acted;
+  const { outcomes, days, ...counted } = acted;
   const errors = text?.reading.errors ?? [];
   const version = text?.version ?? null;
   const ok = !acted.failure && errors.length === 0 && acted.totals.failed + acted.totals.skipped === 0;

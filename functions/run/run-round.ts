@@ -2,6 +2,7 @@ import { type Before, contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
 import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
 import { RunFailure } from '../model/run-failure.ts';
+import { keepDays } from '../report/keep-days.ts';
 import { storeReport } from '../report/store-report.ts';
 import { NO_TOTALS } from '../report/totals.ts';
 import { readCoverage } from './compare-coverage.ts';
@@ -51,6 +52,8 @@ export async function runRound(
   const record = { gathered, decision, acted, startedAt, finishedAt, runId, coverage, settings };
   const { body, round } = recordRound(record);
   const report = await storeReport(bucket, policy, body, gathered.last);
+  // A report is what counts; a day that could not be kept is one that nobody asked on.
+  await keepDays(bucket, policy, acted.days, startedAt).catch(() => false);
   return { ...round, report: `s3://${settings.bucket}/${report}`, seen };
 }
 

@@ -4,6 +4,7 @@ import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isBad } from '../model/protection.ts';
+import { type DayLetter, letterOf } from '../report/fold-days.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../report/totals.ts';
 import type { RoundDecision } from './decide-round.ts';
 
@@ -22,6 +23,8 @@ export type Tally = {
   readonly unprotected: number | undefined;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
+  /** How each portal that was asked now is protected, for the memory of days. */
+  readonly days: ReadonlyMap<string, DayLetter>;
 };
 
 export const NOTHING_TALLIED: Tally = {
@@ -32,6 +35,7 @@ export const NOTHING_TALLIED: Tally = {
   planned: 0,
   unprotected: undefined,
   guard: undefined,
+  days: new Map(),
 };
 
 export type TallyBook = {
@@ -59,6 +63,7 @@ export function openTally(
   const outcomes: string[] = new Array(targets.length).fill('');
   let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
+  const days = new Map<string, DayLetter>();
 
   function keep(outcome: StoredOutcome): void {
     outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
@@ -72,6 +77,7 @@ export function openTally(
       const outcome = rememberPortal(plain, observed, before(plain.portal));
       keep(outcome);
       treatedNow = withOutcome(treatedNow, outcome);
+      if (outcome.protection) days.set(outcome.portal, letterOf(outcome.protection.verdict));
       if (outcome.status === 'planned') planned++;
       if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
       return outcome;
@@ -87,6 +93,7 @@ export function openTally(
       planned,
       unprotected: examines ? unprotected : undefined,
       guard,
+      days,
     }),
   };
 }

@@ -164,6 +164,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRun: () => {},
       listSecrets: async () => [],
       onCoverage: () => {},
+    onTrouble: () => {},
     };
   }
 

@@ -36,9 +36,11 @@ describe('a versioned bucket', () => {
     const { startedAt } = world.report('fleet');
     const key = `reports/fleet/${startedAt.replaceAll(':', '-')}-${version}.json`;
     expect(world.aws.s3.keys(BUCKET, 'reports/')).toEqual([
+      'reports/fleet.html',
       key,
       'reports/fleet/latest.json',
       'reports/fleet/lease.json',
+      'reports/today.md',
     ]);
     expect(world.aws.s3.text(BUCKET, key)).toBe(world.aws.s3.text(BUCKET, 'reports/fleet/latest.json'));
     expect(world.aws.s3.bucket(BUCKET).current(key)?.headers).toMatchObject({
@@ -47,7 +49,9 @@ describe('a versioned bucket', () => {
     // What expires is told by the tag: never the newest report, and never the lease.
     const tagsOf = (each: string) => world.aws.s3.bucket(BUCKET).current(each)?.tagging;
     expect(world.aws.s3.keys(BUCKET, 'reports/').map(tagsOf)).toEqual([
+      undefined,
       'policy-sync=dated',
+      undefined,
       undefined,
       undefined,
     ]);
