@@ -1,9 +1,11 @@
+import type { Before } from '../drift/repair-limit.ts';
 import type { Assignment } from '../fleet/reconcile-fleet.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
-import { hasMeaning, policyMeaning } from '../policy/policy-meaning.ts';
+import { policyMeaning } from '../policy/policy-meaning.ts';
+import { targetHash } from '../portal/target-hash.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
@@ -27,14 +29,14 @@ export type RoundDecision = {
   readonly appliedVersion: string | undefined;
   /** Stands for what `wanted` means; without it, for what the policy meant when it was last applied. */
   readonly meaning: string | undefined;
-  /** Whether the policy means what it meant in the last report. */
-  readonly isSameMeaning: boolean;
   /** The portals that the policy names. */
   readonly claims: readonly string[];
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this change. */
   readonly concerned: readonly string[];
+  /** The warnings of portals that others name, too, and that the policy keeps. */
+  readonly keptFromOthers: PolicyState['kept'];
   /** Whom to treat now and in which order, each with why it must be left alone, if so. */
   readonly now: readonly Assignment[];
   /** Outcomes of the last report that still stand. */
@@ -43,6 +45,8 @@ export type RoundDecision = {
   readonly already: readonly HeldChange[];
   /** What was known of a portal before this round. */
   readonly lastOf: (portal: string) => StoredOutcome | undefined;
+  /** The same, with what the policy wants of the portal now. */
+  readonly beforeOf: (portal: string, now: Date) => Before;
 };
 
 /** Decides a round from what was gathered. Pure: the same input always gives the same decision. */
@@ -63,7 +67,7 @@ export function decideRound(gathered: Gathered): Decision {
   // A retry sets them going again, too: the run before it may have failed before it came to that.
   const begun = isRetry ? last.concerned : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
-  const portals = assign(wanted?.targets ?? [], state.conflicts, last, isRetry);
+  const portals = assign(wanted?.targets ?? [], gathered, isRetry);
   if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
   return {
     kind: 'round',
@@ -73,10 +77,10 @@ export function decideRound(gathered: Gathered): Decision {
     wantedVersion: wanted && applied?.version,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
-    isSameMeaning: wanted !== undefined && hasMeaning(wanted, last?.meaning),
     claims,
     released: before.filter((portal) => !stillClaimed.has(portal)),
     concerned,
+    keptFromOthers: state.kept,
     ...portals,
   };
 }
@@ -100,10 +104,9 @@ function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): numb
  */
 function assign(
   targets: readonly PortalTarget[],
-  conflicts: PolicyState['conflicts'],
-  last: LastReport | undefined,
+  { state, last, governed }: Pick<Gathered, 'state' | 'last' | 'governed'>,
   isRetry: boolean,
-): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
+): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf' | 'beforeOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
   const remembered = new Map(last?.remembered.map((outcome) => [outcome.portal, outcome]));
   const waiting: Assignment[] = [];
@@ -112,19 +115,25 @@ function assign(
   const kept: StoredOutcome[] = [];
   for (const target of targets) {
     const before = outcomes.get(target.portal);
-    if (isRetry && before && stillStands(before, conflicts)) {
+    if (isRetry && before && stillStands(before, state)) {
       kept.push(before);
       continue;
     }
-    const refusal = conflicts.get(target.portal);
+    const refusal = state.conflicts.get(target.portal);
     const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
     turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }
+  const lastOf = (portal: string) => outcomes.get(portal) ?? remembered.get(portal);
+  const wanted = new Map(targets.map((target) => [target.portal, targetHash(target)]));
   return {
     now: [...waiting, ...middle, ...late],
     kept,
     already: kept.flatMap(changeMade),
-    lastOf: (portal) => outcomes.get(portal) ?? remembered.get(portal),
+    lastOf,
+    beforeOf: (portal, now) => ({
+      ...{ last: lastOf(portal), target: wanted.get(portal) ?? '', now },
+      governedSince: governed.get(portal),
+    }),
   };
 }
 
@@ -135,9 +144,11 @@ function hadNoTurn(before: StoredOutcome | undefined): boolean {
 }
 
 /** A conflict may have begun or ended since, and a pause may be over. */
-function stillStands(before: PortalOutcome, conflicts: PolicyState['conflicts']): boolean {
+function stillStands(before: PortalOutcome, { conflicts, kept }: PolicyState): boolean {
   const wasInConflict = before.error?.code === 'CONFLICT';
   if (wasInConflict !== conflicts.has(before.portal)) return false;
+  const told = before.warnings.find(({ code }) => code === 'CONFLICT');
+  if (told?.message !== kept.get(before.portal)?.message) return false;
   if (before.error?.retryable || before.status === 'planned') return false;
   // What a guard held is looked at again: with what others are left to do, and for the guard to be told again.
   return before.error?.code !== 'GUARDED';

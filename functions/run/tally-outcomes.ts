@@ -1,7 +1,7 @@
 import { rememberPortal } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
-import type { PortalOutcome } from '../model/outcome.ts';
+import type { PortalOutcome, PortalWarning } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isBad } from '../model/protection.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../report/totals.ts';
@@ -22,6 +22,8 @@ export type Tally = {
   readonly unprotected: number | undefined;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
+  /** Since when the policy governs the portals that it does; ISO. */
+  readonly governed: ReadonlyMap<string, string>;
 };
 
 export const NOTHING_TALLIED: Tally = {
@@ -32,6 +34,7 @@ export const NOTHING_TALLIED: Tally = {
   planned: 0,
   unprotected: undefined,
   guard: undefined,
+  governed: new Map(),
 };
 
 export type TallyBook = {
@@ -49,7 +52,7 @@ export type TallyBook = {
  * @param examines whether portals are asked how they are protected
  */
 export function openTally(
-  { wanted }: RoundDecision,
+  { wanted, keptFromOthers }: RoundDecision,
   before: (portal: string) => Before,
   examines: boolean,
 ): TallyBook {
@@ -59,17 +62,20 @@ export function openTally(
   const outcomes: string[] = new Array(targets.length).fill('');
   let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
+  const governed = new Map<string, string>();
 
   function keep(outcome: StoredOutcome): void {
     outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
     totals = withOutcome(totals, outcome);
+    if (outcome.governedSince !== undefined) governed.set(outcome.portal, outcome.governedSince);
     if (outcome.error?.retryable) leftToRetry++;
   }
 
   return {
     keep,
     enter: (plain, observed) => {
-      const outcome = rememberPortal(plain, observed, before(plain.portal));
+      const told = withWarning(plain, keptFromOthers.get(plain.portal));
+      const outcome = rememberPortal(told, observed, before(plain.portal));
       keep(outcome);
       treatedNow = withOutcome(treatedNow, outcome);
       if (outcome.status === 'planned') planned++;
@@ -87,6 +93,13 @@ export function openTally(
       planned,
       unprotected: examines ? unprotected : undefined,
       guard,
+      governed,
     }),
   };
+}
+
+// --- internal ---
+
+function withWarning(outcome: PortalOutcome, warning: PortalWarning | undefined): PortalOutcome {
+  return warning ? { ...outcome, warnings: [...outcome.warnings, warning] } : outcome;
 }

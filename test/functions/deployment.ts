@@ -91,6 +91,9 @@ export type Report = {
           byHand?: boolean;
         };
         repairs?: string[];
+        held?: boolean;
+        target?: string;
+        governedSince?: string;
         requests: number;
       }[];
     },
