@@ -38,7 +38,7 @@ export async function gatherRound(
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
   const text = strict && (await readAsApplied({ trigger, state, text: strict, last }, context));
-  const governed = last?.startedAt ? NOT_TOLD : await readGoverned(bucket, policy);
+  const governed = last?.startedAt ? NOT_TOLD : await readGoverned(bucket, policy, context.clock.date());
   const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }

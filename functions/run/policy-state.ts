@@ -116,9 +116,10 @@ async function settleConflicts(
   const own = new Set(mine.portals);
   const rivals = others.filter(({ portals }) => portals.some((portal) => own.has(portal)));
   if (rivals.length === 0) return NO_CONFLICTS;
+  const now = clock.date();
   const governed = new Map<string, Governed>();
-  for (const { policy } of [mine, ...rivals]) governed.set(policy, await readGoverned(bucket, policy));
-  return judgeConflicts(mine, rivals, (policy) => governed.get(policy), clock.date());
+  for (const { policy } of [mine, ...rivals]) governed.set(policy, await readGoverned(bucket, policy, now));
+  return judgeConflicts(mine, rivals, (policy) => governed.get(policy), now);
 }
 
 const NO_CONFLICTS: Conflicts = { refused: new Map(), kept: new Map() };
