@@ -144,6 +144,19 @@ describe('a portal that a second policy names', () => {
     expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
   });
 
+  test('is told of by the first one’s own run, if the second one comes while that is under way', async () => {
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    const held = world.hold({ service: 'secretsmanager', key: 'docspace/portals/globex' });
+    const run = world.upload('policies/a.yaml', policyText(['acme', 'globex'], 4));
+    await held.arrived;
+    await beginAgain();
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    held.letGo();
+    expect((await run).result).toMatchObject({ ok: true, policies: 1 });
+    expect(warned('a')).toEqual(['globex']);
+    expect(written('globex')).toBe(4);
+  });
+
   test('is, of two that both governed it, that one’s who began first', async () => {
     await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
     await world.upload('policies/b.yaml', policyText(['initech'], 6));
