@@ -4,8 +4,8 @@ import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
+import { targetHash } from '../model/target-hash.ts';
 import { policyMeaning } from '../policy/policy-meaning.ts';
-import { targetHash } from '../portal/target-hash.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
@@ -59,7 +59,9 @@ export function decideRound(gathered: Gathered): Decision {
   const isRetry = isSameRun && isSameText;
   const applied = text?.reading.policy ? text : lastValid;
   const wanted = applied?.reading.policy;
-  const meaning = wanted ? policyMeaning(wanted) : last?.meaning;
+  const hashes = new Map(wanted?.targets.map((target) => [target.portal, targetHash(target)]));
+  const hashOf = (portal: string) => hashes.get(portal) ?? '';
+  const meaning = wanted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
 
   const before = last?.claims ?? [];
   const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
@@ -68,6 +70,7 @@ export function decideRound(gathered: Gathered): Decision {
   const begun = isRetry ? last.concerned : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
   const portals = assign(wanted?.targets ?? [], gathered, isRetry);
+  const { lastOf } = portals;
   if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
   return {
     kind: 'round',
@@ -82,6 +85,10 @@ export function decideRound(gathered: Gathered): Decision {
     concerned,
     keptFromOthers: state.kept,
     ...portals,
+    beforeOf: (portal, now) => ({
+      ...{ last: lastOf(portal), target: hashOf(portal), now },
+      governedSince: gathered.governed.get(portal),
+    }),
   };
 }
 
@@ -104,9 +111,9 @@ function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): numb
  */
 function assign(
   targets: readonly PortalTarget[],
-  { state, last, governed }: Pick<Gathered, 'state' | 'last' | 'governed'>,
+  { state, last }: Pick<Gathered, 'state' | 'last'>,
   isRetry: boolean,
-): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf' | 'beforeOf'> {
+): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
   const remembered = new Map(last?.remembered.map((outcome) => [outcome.portal, outcome]));
   const waiting: Assignment[] = [];
@@ -123,17 +130,11 @@ function assign(
     const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
     turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }
-  const lastOf = (portal: string) => outcomes.get(portal) ?? remembered.get(portal);
-  const wanted = new Map(targets.map((target) => [target.portal, targetHash(target)]));
   return {
     now: [...waiting, ...middle, ...late],
     kept,
     already: kept.flatMap(changeMade),
-    lastOf,
-    beforeOf: (portal, now) => ({
-      ...{ last: lastOf(portal), target: wanted.get(portal) ?? '', now },
-      governedSince: governed.get(portal),
-    }),
+    lastOf: (portal) => outcomes.get(portal) ?? remembered.get(portal),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PortalTarget } from '../../../functions/model/portal-target.ts';
 import type { BackupSchedule } from '../../../functions/model/schedule.ts';
-import { targetHash } from '../../../functions/portal/target-hash.ts';
+import { targetHash } from '../../../functions/model/target-hash.ts';
 
 const SCHEDULE: BackupSchedule = {
   storageType: 'ThirdPartyConsumer',

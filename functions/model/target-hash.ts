@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PortalTarget } from '../model/portal-target.ts';
-import { PARAM, sortedFields } from '../model/schedule-fields.ts';
+import type { PortalTarget } from './portal-target.ts';
+import { PARAM, sortedFields } from './schedule-fields.ts';
 
 /**
  * Stands for what a portal is to hold, in 16 hex digits: two targets of the same hash ask for the same schedule, or for
