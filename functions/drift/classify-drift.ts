@@ -6,16 +6,16 @@ import type { StoredOutcome } from '../model/portal-memory.ts';
 export type LastSeen = Pick<StoredOutcome, 'status' | 'drift' | 'inPlace'>;
 
 /**
- * Whether what differs is drift. It is where the policy wants what it wanted, and the portal had it: one that never got
+ * Whether what differs is drift. It is where the policy wants of a portal what it wanted, and the portal had it: one that never got
  * so far (it failed, or is only watched) did not drift.
- * @param isSameMeaning whether the policy means what it meant in the last report
+ * @param isSameTarget whether the policy wants of the portal what it wanted in the last report
  */
 export function classifyDrift(
   last: LastSeen | undefined,
-  isSameMeaning: boolean,
+  isSameTarget: boolean,
   plan: { readonly action: Action; readonly changes: readonly Change[] },
 ): Drift | undefined {
-  if (plan.action === 'none' || !isSameMeaning || !last || !wasInPlace(last)) return undefined;
+  if (plan.action === 'none' || !isSameTarget || !last || !wasInPlace(last)) return undefined;
   if (plan.action === 'create') return { kind: 'deleted', fields: [] };
   const fields = plan.changes.filter((change) => !isModuleOfBefore(change)).map(({ field }) => field);
   return fields.length > 0 ? { kind: 'edited', fields } : undefined;

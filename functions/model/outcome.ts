@@ -22,7 +22,8 @@ export type Change = {
  * tell its time zone, and the hour is a late one. `NOT_RUNNING`: a schedule that is as wanted never ran, and would not.
  * Of ticks and audits: `SCHEDULE_STALLED`: it has not run for two periods. `PORTAL_NOT_ACTIVE`: the server runs nothing
  * there. `QUOTA_DELETES`, `QUOTA_COSTS`: it makes more backups than are free, and the server deletes it or bills them.
- * `KEY_...`: the key expires within 30 or 7 days, can't write, does not reach backups, or is switched off.
+ * `KEY_...`: the key expires within 30 or 7 days, can't write, does not reach backups, or is switched off. Of any run:
+ * `CONFLICT`: another policy names the portal, too; this one governs it, and keeps it.
  */
 export type PortalWarning = {
   readonly code:
@@ -40,7 +41,8 @@ export type PortalWarning = {
     | 'KEY_EXPIRES_SOON'
     | 'KEY_READ_ONLY'
     | 'KEY_FOREIGN_SCOPE'
-    | 'KEY_INACTIVE';
+    | 'KEY_INACTIVE'
+    | 'CONFLICT';
   readonly message: string;
 };
 

@@ -35,6 +35,11 @@ export function daysKey(policy: string): string {
   return `${REPORTS}${policy}/days.json`;
 }
 
+/** The key of what others have to know of a policy: which portals it claims, and since when it governs them. */
+export function claimsKey(policy: string): string {
+  return `${REPORTS}${policy}/claims.json`;
+}
+
 /** The key of one run's report: sorts by time. */
 export function reportKey(policy: string, startedAt: Date, version: string): string {
   const time = startedAt.toISOString().replaceAll(':', '-');

@@ -59,6 +59,10 @@ export const NOTHING_RECALLED: Recalled = { isSameTarget: false, wasInPlace: fal
 
 /** An outcome as a stored report keeps it, with what the next run has to know of the portal. */
 export type StoredOutcome = PortalOutcome & {
+  /** Stands for what the policy wanted of the portal then; reports of before this edition have none. */
+  readonly target?: string;
+  /** Since when the policy governs the portal: it has read or written it, and named it ever since; ISO. */
+  readonly governedSince?: string;
   readonly observed?: Observed;
   /** When its schedule was set, or first seen; ISO. */
   readonly since?: string;
@@ -66,6 +70,6 @@ export type StoredOutcome = PortalOutcome & {
   readonly repairs?: readonly string[];
   /** It was as wanted when it was last read, though this run could not read it. */
   readonly inPlace?: true;
-  /** It was put right so often that it is left alone, until the policy changes or somebody puts it right by hand. */
+  /** It was put right so often that it is left alone, until its target changes or somebody puts it right by hand. */
   readonly contested?: true;
 };

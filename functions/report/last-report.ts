@@ -2,6 +2,7 @@ import { memoryOf } from '../drift/remember-portal.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
+import { EDITION, fromEarlierEdition } from './earlier-edition.ts';
 import { MOST_REPORT_BYTES, readReport } from './read-report.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
@@ -44,13 +45,16 @@ export async function readLastReport(
   if (!found) return undefined;
   const report = readReport(found.bytes);
   if (!report) return { ...SAYS_NOTHING, etag: found.etag };
-  const { portals: outcomes, remembered } = report;
+  const { startedAt, edition = 1 } = report.head;
+  const ofNow = (outcomes: readonly StoredOutcome[]) =>
+    edition >= EDITION ? outcomes : outcomes.map((outcome) => fromEarlierEdition(outcome, startedAt));
+  const [outcomes, remembered] = [ofNow(report.portals), ofNow(report.remembered)];
   const { file = '', version = null, attempt = 1, claims = [], concerned = [] } = report.entry;
   const { meaning, validVersion } = report.entry;
   const isWhole = version !== null && version === wholeVersion;
   return {
     etag: found.etag,
-    startedAt: report.head.startedAt,
+    startedAt,
     run: report.head.trigger?.run,
     file,
     version,

@@ -59,6 +59,7 @@ const Entry = z.extend(EntryHead, {
 
 const Head = z.looseObject({
   startedAt: z.iso.datetime(),
+  edition: lenient(z.int()),
   ok: z.boolean(),
   trigger: lenient(z.looseObject({ kind: lenient(z.string()), run: lenient(z.string()) })),
 });
@@ -76,10 +77,14 @@ function isOutcome(value: unknown): value is StoredOutcome {
 /** An outcome without members of a shape that is not ours. */
 function withoutForeign(outcome: StoredOutcome): StoredOutcome {
   const { error, protection, effect, action }: { [Name in keyof StoredOutcome]?: unknown } = outcome;
+  const { target, governedSince, observed }: { [Name in keyof StoredOutcome]?: unknown } = outcome;
   const foreign = [
     ...(error !== undefined && !hasTexts(error, 'code', 'message') ? ['error'] : []),
     ...(protection !== undefined && !hasTexts(protection, 'verdict') ? ['protection'] : []),
     ...(effect !== undefined && typeof effect !== 'string' ? ['effect'] : []),
+    ...(target !== undefined && typeof target !== 'string' ? ['target'] : []),
+    ...(governedSince !== undefined && typeof governedSince !== 'string' ? ['governedSince'] : []),
+    ...(observed !== undefined && !isRecord(observed) ? ['observed'] : []),
     ...(action !== null && typeof action !== 'string' ? ['action'] : []),
   ];
   if (foreign.length === 0) return outcome;

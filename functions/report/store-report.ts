@@ -1,6 +1,8 @@
-import { DATED_TAG, latestReportKey, reportKey } from '../model/policy-ref.ts';
+import type { PolicyClaims } from '../model/policy-claims.ts';
+import { claimsKey, DATED_TAG, latestReportKey, reportKey } from '../model/policy-ref.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { type LastReport, readLastReport } from './last-report.ts';
+import { claimsText } from './read-claims-file.ts';
 import type { Totals } from './totals.ts';
 import { type PolicyHead, reportWriter } from './write-report.ts';
 
@@ -11,13 +13,16 @@ export type ReportBody = {
   /** As JSON, in the policy's order. */
   readonly outcomes: readonly string[];
   readonly totals: Totals;
+  /** What others have to know of the policy. */
+  readonly claims: PolicyClaims;
   /** Further members of the policy's entry. */
   readonly more: object;
   readonly tail: object;
 };
 
 /**
- * Stores a report under its own key, then as the newest one, unless a newer run was there first.
+ * Stores a report under its own key, then what others have to know of the policy, then the report as the newest one;
+ * these two unless a newer run was there first. If the process dies between them, others go by what was done.
  * @returns its own key
  */
 export async function storeReport(
@@ -32,6 +37,7 @@ export async function storeReport(
   await bucket.write(key, bytes, undefined, DATED_TAG);
   for (let newest = last; ; ) {
     if (newest && newest.startedAt > startedAt.toISOString()) return key;
+    await bucket.write(claimsKey(policy), claimsText(body.claims));
     const condition = newest ? { etag: newest.etag } : 'new';
     if ((await bucket.write(latestReportKey(policy), bytes, condition)) !== undefined) return key;
     newest = await readLastReport(bucket, policy);

@@ -1,9 +1,11 @@
+import type { Before } from '../drift/repair-limit.ts';
 import type { Assignment } from '../fleet/reconcile-fleet.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
-import { hasMeaning, policyMeaning } from '../policy/policy-meaning.ts';
+import { targetHash } from '../model/target-hash.ts';
+import { policyMeaning } from '../policy/policy-meaning.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
@@ -27,14 +29,14 @@ export type RoundDecision = {
   readonly appliedVersion: string | undefined;
   /** Stands for what `wanted` means; without it, for what the policy meant when it was last applied. */
   readonly meaning: string | undefined;
-  /** Whether the policy means what it meant in the last report. */
-  readonly isSameMeaning: boolean;
   /** The portals that the policy names. */
   readonly claims: readonly string[];
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this change. */
   readonly concerned: readonly string[];
+  /** The warnings of portals that others name, too, and that the policy keeps. */
+  readonly keptFromOthers: PolicyState['kept'];
   /** Whom to treat now and in which order, each with why it must be left alone, if so. */
   readonly now: readonly Assignment[];
   /** Outcomes of the last report that still stand. */
@@ -43,6 +45,8 @@ export type RoundDecision = {
   readonly already: readonly HeldChange[];
   /** What was known of a portal before this round. */
   readonly lastOf: (portal: string) => StoredOutcome | undefined;
+  /** The same, with what the policy wants of the portal now. */
+  readonly beforeOf: (portal: string, now: Date) => Before;
 };
 
 /** Decides a round from what was gathered. Pure: the same input always gives the same decision. */
@@ -55,7 +59,9 @@ export function decideRound(gathered: Gathered): Decision {
   const isRetry = isSameRun && isSameText;
   const applied = text?.reading.policy ? text : lastValid;
   const wanted = applied?.reading.policy;
-  const meaning = wanted ? policyMeaning(wanted) : last?.meaning;
+  const hashes = new Map(wanted?.targets.map((target) => [target.portal, targetHash(target)]));
+  const hashOf = (portal: string) => hashes.get(portal) ?? '';
+  const meaning = wanted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
 
   const before = last?.claims ?? [];
   const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
@@ -63,7 +69,8 @@ export function decideRound(gathered: Gathered): Decision {
   // A retry sets them going again, too: the run before it may have failed before it came to that.
   const begun = isRetry ? last.concerned : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
-  const portals = assign(wanted?.targets ?? [], state.conflicts, last, isRetry);
+  const portals = assign(wanted?.targets ?? [], gathered, isRetry);
+  const { lastOf } = portals;
   if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
   return {
     kind: 'round',
@@ -73,11 +80,15 @@ export function decideRound(gathered: Gathered): Decision {
     wantedVersion: wanted && applied?.version,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
-    isSameMeaning: wanted !== undefined && hasMeaning(wanted, last?.meaning),
     claims,
     released: before.filter((portal) => !stillClaimed.has(portal)),
     concerned,
+    keptFromOthers: state.kept,
     ...portals,
+    beforeOf: (portal, now) => ({
+      ...{ last: lastOf(portal), target: hashOf(portal), now },
+      governedSince: gathered.governed.get(portal),
+    }),
   };
 }
 
@@ -100,8 +111,7 @@ function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): numb
  */
 function assign(
   targets: readonly PortalTarget[],
-  conflicts: PolicyState['conflicts'],
-  last: LastReport | undefined,
+  { state, last }: Pick<Gathered, 'state' | 'last'>,
   isRetry: boolean,
 ): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
@@ -112,11 +122,11 @@ function assign(
   const kept: StoredOutcome[] = [];
   for (const target of targets) {
     const before = outcomes.get(target.portal);
-    if (isRetry && before && stillStands(before, conflicts)) {
+    if (isRetry && before && stillStands(before, state)) {
       kept.push(before);
       continue;
     }
-    const refusal = conflicts.get(target.portal);
+    const refusal = state.conflicts.get(target.portal);
     const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
     turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }
@@ -135,9 +145,11 @@ function hadNoTurn(before: StoredOutcome | undefined): boolean {
 }
 
 /** A conflict may have begun or ended since, and a pause may be over. */
-function stillStands(before: PortalOutcome, conflicts: PolicyState['conflicts']): boolean {
+function stillStands(before: PortalOutcome, { conflicts, kept }: PolicyState): boolean {
   const wasInConflict = before.error?.code === 'CONFLICT';
   if (wasInConflict !== conflicts.has(before.portal)) return false;
+  const told = before.warnings.find(({ code }) => code === 'CONFLICT');
+  if (told?.message !== kept.get(before.portal)?.message) return false;
   if (before.error?.retryable || before.status === 'planned') return false;
   // What a guard held is looked at again: with what others are left to do, and for the guard to be told again.
   return before.error?.code !== 'GUARDED';

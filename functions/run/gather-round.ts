@@ -1,6 +1,8 @@
 import { type LastReport, readLastReport } from '../report/last-report.ts';
+import type { Governed } from './judge-conflicts.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
+import { readGoverned } from './read-governed.ts';
 import { type RoundContext, readCurrentPolicy, type TriggerKind } from './round-context.ts';
 
 /** Everything that a round goes by, read before anything is decided. */
@@ -13,6 +15,8 @@ export type Gathered = {
   /** The last valid text, where a tick goes on with it because the newest is invalid. */
   readonly lastValid: PolicyText | undefined;
   readonly last: LastReport | undefined;
+  /** Since when the policy governs its portals, where the last report is lost. */
+  readonly governed: Governed;
   /**
    * Whether this is another try of the run that stored the last report, which Lambda starts with the same id. An event
    * that was delivered twice has another one, and looks at every portal.
@@ -34,11 +38,14 @@ export async function gatherRound(
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
   const text = strict && (await readAsApplied({ trigger, state, text: strict, last }, context));
-  const seen = { policy, trigger, state, text, last, isSameRun, isOfUpload };
+  const governed = last?.startedAt ? NOT_TOLD : await readGoverned(bucket, policy, context.clock.date());
+  const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }
 
 // --- internal ---
+
+const NOT_TOLD: Governed = new Map();
 
 const AS_APPLIED = { isLenient: true };
 

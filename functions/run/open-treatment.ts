@@ -1,5 +1,6 @@
 import { wasInPlaceAt } from '../drift/remember-portal.ts';
-import type { Recalled, StoredOutcome } from '../model/portal-memory.ts';
+import { type Before, isSameTarget } from '../drift/repair-limit.ts';
+import type { Recalled } from '../model/portal-memory.ts';
 import {
   applyTreatment,
   planTreatment,
@@ -11,14 +12,13 @@ import type { RoundContext } from './round-context.ts';
 
 /**
  * What a round does to each of its portals. While the deployment is paused, portals get clients that can't write.
- * @param lastOf what was known of a portal before
- * @param isSameMeaning whether the policy means what it meant then
+ * @param beforeOf what was known of a portal before, and what is wanted of it now
  * @throws RunFailure
  */
 export async function openTreatment(
   policy: string,
   names: readonly string[],
-  { lastOf, isSameMeaning }: Pick<RoundDecision, 'lastOf' | 'isSameMeaning'>,
+  { beforeOf }: Pick<RoundDecision, 'beforeOf'>,
   { trigger, settings, portals, clock, keysFor }: RoundContext,
 ): Promise<Treatment> {
   const options: TreatmentOptions = {
@@ -28,7 +28,7 @@ export async function openTreatment(
     clock,
     occasion: trigger === 'tick' ? 'tick' : 'change',
     graceHours: settings.graceHours,
-    recall: (portal) => recallOf(lastOf(portal), isSameMeaning),
+    recall: (portal) => recallOf(beforeOf(portal, clock.date())),
   };
   return settings.paused
     ? planTreatment(options, portals.openReader)
@@ -37,11 +37,13 @@ export async function openTreatment(
 
 // --- internal ---
 
-function recallOf(last: StoredOutcome | undefined, isSameMeaning: boolean): Recalled {
+function recallOf(before: Before): Recalled {
+  const { last } = before;
+  const isSame = isSameTarget(before);
   return {
     observed: last?.observed,
     since: last?.since === undefined ? undefined : new Date(last.since),
-    isSameTarget: isSameMeaning,
-    wasInPlace: isSameMeaning && wasInPlaceAt(last),
+    isSameTarget: isSame,
+    wasInPlace: isSame && wasInPlaceAt(last),
   };
 }

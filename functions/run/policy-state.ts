@@ -1,18 +1,24 @@
 import { inOrder } from '../fleet/in-order.ts';
 import { runBounded } from '../fleet/run-bounded.ts';
+import type { PortalWarning } from '../model/outcome.ts';
 import { policyNameOf } from '../model/policy-ref.ts';
 import type { PortalError } from '../model/portal-error.ts';
+import type { Clock } from '../model/ports/clock.ts';
 import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
-import { type Claim, findConflicts } from './find-conflicts.ts';
+import type { Claim } from './find-conflicts.ts';
+import { type Conflicts, type Governed, judgeConflicts } from './judge-conflicts.ts';
 import { type ClaimCache, listPolicies, type PolicyList, readClaims } from './read-claims.ts';
+import { readGoverned } from './read-governed.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
 export type PolicyState = {
   /** `undefined`: there is no such policy (any more). */
   readonly object: ListedObject | undefined;
-  /** Of the policy's portals, those that others name, too. */
+  /** Of the policy's portals, those that others name, too, and that it must leave alone. */
   readonly conflicts: ReadonlyMap<string, PortalError>;
+  /** Those that it governs and keeps, with what is told of it. */
+  readonly kept: ReadonlyMap<string, PortalWarning>;
   /** What every other policy claims that reaches the same keys. */
   readonly others: readonly Claim[];
   /** Keys of the policy's name that do not count, beside the one that does. */
@@ -24,6 +30,7 @@ export type StateSource = {
   readonly bucket: PolicyBucket;
   readonly settings: Settings;
   readonly claimCache: ClaimCache;
+  readonly clock: Clock;
 };
 
 /** Reads the state of a policy. Texts that did not change since the last time are not read again. */
@@ -35,8 +42,9 @@ export async function readPolicyState(policy: string, source: StateSource): Prom
 export async function stateIn(
   { policies, ignored }: PolicyList,
   policy: string,
-  { bucket, settings, claimCache }: StateSource,
+  source: StateSource,
 ): Promise<PolicyState> {
+  const { bucket, settings, claimCache } = source;
   const prefix = secretsPrefixOf(policy, settings);
   // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
   const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);
@@ -55,22 +63,22 @@ export async function stateIn(
     }),
     onResult: inTurn.put,
   });
-  const mine = new Set(claims);
-  const shared = others.map(({ policy: name, portals }) => ({
-    policy: name,
-    portals: portals.filter((portal) => mine.has(portal)),
-  }));
-  const conflicts = findConflicts([{ policy, portals: claims }, ...shared]);
+  const { refused: conflicts, kept } = await settleConflicts({ policy, portals: claims }, others, source);
   const shadowed = ignored.filter((key) => policyNameOf(key) === policy);
-  return { object: policies.get(policy), conflicts, others, shadowed };
+  return { object: policies.get(policy), conflicts, kept, others, shadowed };
 }
 
-/** Whether anything changed that a run over the policy would have to treat otherwise. */
+/** Whether anything changed that a run over the policy would have to treat, or to tell, otherwise. */
 export function isSameState(one: PolicyState, other: PolicyState): boolean {
+  return isSameWork(one, other) && textOf(one.kept) === textOf(other.kept);
+}
+
+/** Whether portals would be treated alike: that another policy begins to name one that this one keeps can wait. */
+export function isSameWork(one: PolicyState, other: PolicyState): boolean {
   return (
     one.object?.etag === other.object?.etag &&
     one.object?.key === other.object?.key &&
-    conflictText(one) === conflictText(other)
+    namesOf(one.conflicts) === namesOf(other.conflicts)
   );
 }
 
@@ -96,6 +104,31 @@ export function policiesConcerned(
 /** A function that has just started has every policy to read. */
 const READS_AT_ONCE = 16;
 
-function conflictText({ conflicts }: PolicyState): string {
-  return JSON.stringify(Array.from(conflicts, ([portal, { message }]) => [portal, message]));
+/**
+ * Who governs what is read where policies name the same portals alone, each time anew: a report of one of them may be
+ * stored at any time.
+ */
+async function settleConflicts(
+  mine: Claim,
+  others: readonly Claim[],
+  { bucket, clock }: StateSource,
+): Promise<Conflicts> {
+  const own = new Set(mine.portals);
+  const rivals = others.filter(({ portals }) => portals.some((portal) => own.has(portal)));
+  if (rivals.length === 0) return NO_CONFLICTS;
+  const now = clock.date();
+  const governed = new Map<string, Governed>();
+  for (const { policy } of [mine, ...rivals]) governed.set(policy, await readGoverned(bucket, policy, now));
+  return judgeConflicts(mine, rivals, (policy) => governed.get(policy), now);
+}
+
+const NO_CONFLICTS: Conflicts = { refused: new Map(), kept: new Map() };
+
+/** Which of the others governs such a portal changes nothing for a policy that does not. */
+function namesOf(conflicts: PolicyState['conflicts']): string {
+  return JSON.stringify([...conflicts.keys()]);
+}
+
+function textOf(kept: PolicyState['kept']): string {
+  return JSON.stringify(Array.from(kept, ([portal, { message }]) => [portal, message]));
 }

@@ -1,6 +1,7 @@
 import { POLICIES, policyNameOf } from '../model/policy-ref.ts';
 import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { readLastReport } from '../report/last-report.ts';
+import { readClaimsFile } from '../report/read-claims-file.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
 
 /** The policies that the bucket holds now. */
@@ -24,15 +25,16 @@ export async function listPolicies(bucket: PolicyBucket): Promise<PolicyList> {
   return { policies, ignored };
 }
 
-/** What texts of policies claim: kept by a warm function, since texts seldom change. `undefined`: it is invalid. */
+/** What policies claim: kept by a warm function, since texts seldom change. `undefined`: the text is invalid. */
 export type ClaimCache = Map<
   string,
   { readonly etag: string; readonly claims: readonly string[] | undefined }
 >;
 
 /**
- * The portals that a policy names; for one that is invalid now, or can't be read, those of its last report: a slip of
- * the pen must not free a portal for another policy. Never throws.
+ * The portals that a policy names, as its last run has told others, if that was a run over the text of now; else as the
+ * text says. For one that is invalid now, or can't be read, those that it named when it last was valid: a slip of the pen
+ * must not free a portal for another policy. Never throws.
  */
 export async function readClaims(
   bucket: PolicyBucket,
@@ -45,9 +47,9 @@ export async function readClaims(
     cached?.etag === object.etag
       ? cached.claims
       : // One that can't be read (denied, archived, a foreign key) must not stop the others.
-        await readText(bucket, policy, object.key, cache).catch(() => undefined);
+        await readAnew(bucket, policy, object.key, cache).catch(() => undefined);
   // Not kept: another run may be about to report on the last valid text.
-  return claims ?? (await readLastReport(bucket, policy).catch(() => undefined))?.claims ?? [];
+  return claims ?? (await readLastClaims(bucket, policy));
 }
 
 /** Keeps what a text claims, for as long as the text stays. */
@@ -62,6 +64,32 @@ export function keepClaims(
 }
 
 // --- internal ---
+
+/**
+ * Of some 200,000 portals. Many are read side by side, so a longer file is not looked into: the text is bounded, too.
+ * Bytes.
+ */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+async function readAnew(
+  bucket: PolicyBucket,
+  policy: string,
+  key: string,
+  cache: ClaimCache,
+): Promise<readonly string[] | undefined> {
+  const told = await readClaimsFile(bucket, policy, MOST_BYTES).catch(() => undefined);
+  const head = typeof told?.version === 'string' ? await bucket.look(key) : undefined;
+  if (!told || head?.version !== told.version) return readText(bucket, policy, key, cache);
+  const claims = [...told.portals.keys()];
+  cache.set(policy, { etag: head.etag, claims });
+  return claims;
+}
+
+async function readLastClaims(bucket: PolicyBucket, policy: string): Promise<readonly string[]> {
+  const told = await readClaimsFile(bucket, policy, MOST_BYTES).catch(() => undefined);
+  if (told) return [...told.portals.keys()];
+  return (await readLastReport(bucket, policy).catch(() => undefined))?.claims ?? [];
+}
 
 async function readText(
   bucket: PolicyBucket,

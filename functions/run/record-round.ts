@@ -1,7 +1,9 @@
 import { memoryOf } from '../drift/remember-portal.ts';
+import type { Before } from '../drift/repair-limit.ts';
 import { type GuardVerdict, guardEntry } from '../fleet/judge-changes.ts';
 import type { RunFailure } from '../model/run-failure.ts';
 import type { Settings } from '../model/settings.ts';
+import { EDITION } from '../report/earlier-edition.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { ReportBody } from '../report/store-report.ts';
 import type { Totals } from '../report/totals.ts';
@@ -20,7 +22,7 @@ export type Acted = Tally & {
 };
 
 /** A round that has a report: what the run, the log and the metrics have to know of it. */
-export type ReportedRound = Omit<Acted, 'outcomes' | 'days'> & {
+export type ReportedRound = Omit<Acted, 'outcomes' | 'days' | 'governed'> & {
   readonly kind: 'reported';
   readonly policy: string;
   /** `gone`: the policy is not in the bucket any more. */
@@ -64,7 +66,7 @@ export function recordRound(record: RoundRecord): {
 } {
   const { gathered, decision, acted, settings } = record;
   const { policy, state, text } = gathered;
-  const { outcomes, days, ...counted } = acted;
+  const { outcomes, days, governed, ...counted } = acted;
   const errors = text?.reading.errors ?? [];
   const version = text?.version ?? null;
   const ok = !acted.failure && errors.length === 0 && acted.totals.failed + acted.totals.skipped === 0;
@@ -73,6 +75,7 @@ export function recordRound(record: RoundRecord): {
   return {
     body: {
       head: {
+        edition: EDITION,
         mode,
         startedAt: record.startedAt,
         trigger: { kind: gathered.trigger, run: record.runId },
@@ -87,6 +90,7 @@ export function recordRound(record: RoundRecord): {
       },
       outcomes,
       totals: acted.totals,
+      claims: { version, portals: governedPortals(record) },
       more: moreMembers(record),
       tail: {
         finishedAt: record.finishedAt,
@@ -105,6 +109,18 @@ export function recordRound(record: RoundRecord): {
 }
 
 // --- internal ---
+
+/** Since when the policy governs what it claims. Where no portal had a turn, nothing has changed. */
+function governedPortals({ decision, acted, finishedAt }: RoundRecord): ReadonlyMap<string, string | null> {
+  const { claims, beforeOf } = decision;
+  const startOf = (portal: string) =>
+    acted.outcomes.length > 0 ? acted.governed.get(portal) : startBefore(beforeOf(portal, finishedAt));
+  return new Map(claims.map((portal) => [portal, startOf(portal) ?? null]));
+}
+
+function startBefore({ last, governedSince }: Before): string | undefined {
+  return last?.governedSince ?? governedSince;
+}
 
 /** Further members of the policy's entry. */
 function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): object {

@@ -1,4 +1,4 @@
-import { type Before, contestedError } from '../drift/repair-limit.ts';
+import { contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
 import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
 import { RunFailure } from '../model/run-failure.ts';
@@ -67,11 +67,11 @@ async function act(
   decision: RoundDecision,
   context: RoundContext,
 ): Promise<Acted> {
-  const { wanted, now, already, lastOf, isSameMeaning } = decision;
+  const { wanted, now, already } = decision;
   if (!wanted) return NOT_ACTED;
   const { settings, clock, trigger } = context;
   const portals = wanted.targets.length;
-  const before = (portal: string): Before => ({ last: lastOf(portal), isSameMeaning, now: clock.date() });
+  const before = (portal: string) => decision.beforeOf(portal, clock.date());
   const tally = openTally(decision, before, trigger === 'tick');
   const watch = watchPolicy(policy, state, context);
   try {

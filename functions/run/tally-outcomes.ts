@@ -1,7 +1,7 @@
 import { rememberPortal } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
-import type { PortalOutcome } from '../model/outcome.ts';
+import type { PortalOutcome, PortalWarning } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isBad } from '../model/protection.ts';
 import { type DayLetter, letterOf } from '../report/fold-days.ts';
@@ -25,6 +25,8 @@ export type Tally = {
   readonly guard: GuardVerdict | undefined;
   /** How each portal that was asked now is protected, for the memory of days. */
   readonly days: ReadonlyMap<string, DayLetter>;
+  /** Since when the policy governs the portals that it does; ISO. */
+  readonly governed: ReadonlyMap<string, string>;
 };
 
 export const NOTHING_TALLIED: Tally = {
@@ -36,6 +38,7 @@ export const NOTHING_TALLIED: Tally = {
   unprotected: undefined,
   guard: undefined,
   days: new Map(),
+  governed: new Map(),
 };
 
 export type TallyBook = {
@@ -53,7 +56,7 @@ export type TallyBook = {
  * @param examines whether portals are asked how they are protected
  */
 export function openTally(
-  { wanted }: RoundDecision,
+  { wanted, keptFromOthers }: RoundDecision,
   before: (portal: string) => Before,
   examines: boolean,
 ): TallyBook {
@@ -64,17 +67,20 @@ export function openTally(
   let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
   const days = new Map<string, DayLetter>();
+  const governed = new Map<string, string>();
 
   function keep(outcome: StoredOutcome): void {
     outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
     totals = withOutcome(totals, outcome);
+    if (outcome.governedSince !== undefined) governed.set(outcome.portal, outcome.governedSince);
     if (outcome.error?.retryable) leftToRetry++;
   }
 
   return {
     keep,
     enter: (plain, observed) => {
-      const outcome = rememberPortal(plain, observed, before(plain.portal));
+      const told = withWarning(plain, keptFromOthers.get(plain.portal));
+      const outcome = rememberPortal(told, observed, before(plain.portal));
       keep(outcome);
       treatedNow = withOutcome(treatedNow, outcome);
       if (outcome.protection) days.set(outcome.portal, letterOf(outcome.protection.verdict));
@@ -94,6 +100,13 @@ export function openTally(
       unprotected: examines ? unprotected : undefined,
       guard,
       days,
+      governed,
     }),
   };
+}
+
+// --- internal ---
+
+function withWarning(outcome: PortalOutcome, warning: PortalWarning | undefined): PortalOutcome {
+  return warning ? { ...outcome, warnings: [...outcome.warnings, warning] } : outcome;
 }

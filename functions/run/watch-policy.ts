@@ -1,6 +1,6 @@
 import { PortalError } from '../model/portal-error.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import { isSameState, type PolicyState, readPolicyState, type StateSource } from './policy-state.ts';
+import { isSameWork, type PolicyState, readPolicyState, type StateSource } from './policy-state.ts';
 
 /** Looks now and then whether the state that a long run goes by is still the newest. */
 export type PolicyWatch = {
@@ -26,7 +26,7 @@ export function watchPolicy(
         look = Promise.all([context.isMine(), readPolicyState(policy, context)])
           .then(([isMine, now]) => {
             if (!isMine) reason = takenOver();
-            else if (!isSameState(state, now)) reason = superseded();
+            else if (!isSameWork(state, now)) reason = superseded();
           })
           .catch(() => {}) // the look after the last write is the one that counts
           .finally(() => {

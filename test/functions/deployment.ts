@@ -101,6 +101,9 @@ export type Report = {
           byHand?: boolean;
         };
         repairs?: string[];
+        held?: boolean;
+        target?: string;
+        governedSince?: string;
         requests: number;
       }[];
     },

@@ -26,6 +26,8 @@ export type SimulatedWorld = {
   /** All reports of a policy, the newest one apart, oldest first. */
   reports(policy: string): StoredReport[];
   readonly schedules: ReadonlyMap<string, BackupSchedule>;
+  /** Every write, in order: to which portal, and how many copies it asks for. */
+  readonly writes: readonly { readonly portal: string; readonly copies: number | undefined }[];
   /** The portals of writes that found the portal as they left it. */
   readonly needlessWrites: readonly string[];
   /** What was thrown, if anything. */
@@ -47,6 +49,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
   let ticks = 0;
   let writes = 0;
   const needlessWrites: string[] = [];
+  const sent: { portal: string; copies: number | undefined }[] = [];
   let runs = 0;
   let callsToCrash = Number.POSITIVE_INFINITY;
 
@@ -114,6 +117,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
         readBack: read,
         send: (schedule) =>
           call(() => {
+            sent.push({ portal: name, copies: schedule?.backupsStored });
             if (isSameSchedule(schedule, schedules.get(name))) needlessWrites.push(name);
             if (schedule) schedules.set(name, schedule);
             else schedules.delete(name);
@@ -164,7 +168,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRun: () => {},
       listSecrets: async () => [],
       onCoverage: () => {},
-    onTrouble: () => {},
+      onTrouble: () => {},
     };
   }
 
@@ -172,6 +176,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
     schedules,
     failures,
     needlessWrites,
+    writes: sent,
     upload: async (policy, text) => {
       const run = `run ${++runs}`;
       await scheduler.turn(run);

@@ -38,6 +38,7 @@ describe('a versioned bucket', () => {
     expect(world.aws.s3.keys(BUCKET, 'reports/')).toEqual([
       'reports/fleet.html',
       key,
+      'reports/fleet/claims.json',
       'reports/fleet/latest.json',
       'reports/fleet/lease.json',
       'reports/today.md',
@@ -64,8 +65,10 @@ describe('a versioned bucket', () => {
     const report = world.report('fleet');
     const [change] = world.changes;
     const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const hash = expect.stringMatching(/^[0-9a-f]{16}$/);
     expect(report).toEqual({
       schema: 1,
+      edition: 2,
       mode: 'apply',
       startedAt: iso,
       trigger: { kind: 'upload', run: expect.stringMatching(/^[0-9a-f-]{36}$/) },
@@ -84,6 +87,8 @@ describe('a versioned bucket', () => {
               changes: expect.arrayContaining([{ field: 'backupsStored', from: null, to: 5 }]),
               warnings: expect.any(Array),
               effect: 'strengthen',
+              target: hash,
+              governedSince: iso,
               since: iso,
               requests: 4,
               attempts: 1,
@@ -102,6 +107,7 @@ describe('a versioned bucket', () => {
               changes: [],
               warnings: [],
               error: { code: 'KEY_NOT_FOUND', message: expect.any(String), retryable: false },
+              target: hash,
               requests: 0,
               attempts: 0,
             },
@@ -192,7 +198,8 @@ describe('a versioned bucket', () => {
       { policy: 'a', InvalidPolicies: 1 },
       { policy: 'b', InvalidPolicies: 0, WrittenPortals: 1 },
       { policy: 'c', SkippedPortals: 1, HeldPortals: 1 },
-      { policy: 'b', SkippedPortals: 1, HeldPortals: 1 },
+      // It governs the portal, and tells of the conflict.
+      { policy: 'b', SkippedPortals: 0, HeldPortals: 0, UnchangedPortals: 1 },
     ]);
   });
 

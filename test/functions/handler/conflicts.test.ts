@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { s3Notification } from '../../../local/aws/object-events.ts';
-import { type Deployment, deploy, policyText } from '../deployment.ts';
+import { BUCKET, type Deployment, deploy, policyText } from '../deployment.ts';
 import '../patience.ts';
 
 const TEAMS = JSON.stringify({ red: 'docspace/red/', blue: 'docspace/blue/' });
@@ -25,6 +25,16 @@ const codes = (policy: string) =>
     world.report(policy).policies[0].portals.map(({ portal, error }) => [portal, error?.code ?? null]),
   );
 
+const warned = (policy: string) =>
+  world
+    .report(policy)
+    .policies[0].portals.filter(({ warnings }) => warnings.some(({ code }) => code === 'CONFLICT'))
+    .map(({ portal }) => portal);
+const governedSince = (policy: string, name: string) =>
+  world.report(policy).policies[0].portals.find(({ portal }) => portal === name)?.governedSince;
+
+const beginAgain = () => world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
+
 /** `a` has acme and globex, then `b` names globex, too. */
 async function beginConflict() {
   await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
@@ -32,20 +42,142 @@ async function beginConflict() {
   return world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
 }
 
-describe('two policies that name the same portal', () => {
-  test('are both told in one run, and the portal gets no request', async () => {
+describe('a portal that a second policy names', () => {
+  test('stays with the first one; the second one gets no request to it, and both tell of it', async () => {
     expect((await beginConflict()).result).toMatchObject({
       ok: false,
       policies: 2,
-      totals: { portals: 4, skipped: 2, create: 1, none: 1 },
+      totals: { portals: 4, skipped: 1, create: 1, none: 2 },
     });
-    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('a')).toEqual({ acme: null, globex: null });
     expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
-    expect(world.report('a')).toMatchObject({ ok: false, trigger: { kind: 'conflict' } });
-    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+    expect(world.report('a')).toMatchObject({ ok: true, trigger: { kind: 'conflict' } });
+    expect(warned('a')).toEqual(['globex']);
+    const [newcomer] = world.report('b').policies[0].portals;
+    expect(newcomer).toMatchObject({ action: null, status: 'skipped', held: true, requests: 0 });
+    expect(newcomer?.error?.message).toBe(
+      'named by 2 policies ("b", "a"); "a" governs it, and keeps it: keep it in one of them',
+    );
+    expect(newcomer?.governedSince).toBeUndefined();
+    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toHaveLength(1);
     expect(written('globex')).toBe(5);
     expect(written('initech')).toBe(6);
   });
+
+  test('is still looked after by the first one, at ticks and when its text changes', async () => {
+    await beginConflict();
+    world.fleet.portal('globex').setSchedule(undefined);
+    await world.tick();
+    expect(written('globex')).toBe(5);
+    expect(warned('a')).toEqual(['globex']);
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 4));
+    expect(written('globex')).toBe(4);
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+  });
+
+  test('stays with the first one while it can not be read, and while its text is broken', async () => {
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    world.fleet.portal('globex').fault = { kind: 'status', status: 404 };
+    await world.tick();
+    await world.upload('policies/a.yaml', 'portals: [');
+    await world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    world.fleet.portal('globex').fault = undefined;
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 4));
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(written('globex')).toBe(4);
+  });
+
+  test('is not the first one’s that never reached it: then it is nobody’s', async () => {
+    world.aws.secrets.remove('docspace/portals/globex');
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    expect(codes('a')).toEqual({ acme: null, globex: 'KEY_NOT_FOUND' });
+    await beginAgain();
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+  });
+
+  test('goes to the second one with the first one’s file, and stays there when that comes again', async () => {
+    await beginConflict();
+    await world.fn.invoke(world.remove('policies/a.yaml'));
+    expect(codes('b')).toEqual({ globex: null, initech: null });
+    expect(written('globex')).toBe(6);
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('b')).toEqual({ globex: null, initech: null });
+    expect(written('globex')).toBe(6);
+  });
+
+  test('goes with its policy when that gets another name, whichever of both events comes first', async () => {
+    const text = policyText(['acme', 'globex'], 5);
+    await world.upload('policies/a.yaml', text);
+    await world.upload('policies/eu/a.yaml', text);
+    expect(codes('eu/a')).toEqual({ acme: 'CONFLICT', globex: 'CONFLICT' });
+    await world.fn.invoke(world.remove('policies/a.yaml'));
+    expect(codes('eu/a')).toEqual({ acme: null, globex: null });
+    const removal = world.remove('policies/eu/a.yaml');
+    await world.upload('policies/us/a.yaml', text);
+    await world.fn.invoke(removal);
+    expect(codes('us/a')).toEqual({ acme: null, globex: null });
+    expect(world.report('eu/a').policies[0]).toMatchObject({ gone: true });
+  });
+
+  test('stays with the first one, though its newest report is lost', async () => {
+    await beginConflict();
+    const since = governedSince('a', 'globex');
+    world.aws.s3.remove(BUCKET, 'reports/a/latest.json');
+    await world.tick();
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(governedSince('a', 'globex')).toBe(since);
+  });
+
+  test('is nobody’s where all that is known of the first one is lost', async () => {
+    await beginConflict();
+    world.aws.s3.remove(BUCKET, 'reports/a/latest.json');
+    world.aws.s3.remove(BUCKET, 'reports/a/claims.json');
+    world.fleet.requests.clear();
+    await world.tick();
+    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+  });
+
+  test('is told of by the first one’s own run, if the second one comes while that is under way', async () => {
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    const held = world.hold({ service: 'secretsmanager', key: 'docspace/portals/globex' });
+    const run = world.upload('policies/a.yaml', policyText(['acme', 'globex'], 4));
+    await held.arrived;
+    await beginAgain();
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    held.letGo();
+    expect((await run).result).toMatchObject({ ok: true, policies: 1 });
+    expect(warned('a')).toEqual(['globex']);
+    expect(written('globex')).toBe(4);
+  });
+
+  test('is, of two that both governed it, that one’s who began first', async () => {
+    await world.upload('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    await world.upload('policies/b.yaml', policyText(['initech'], 6));
+    // `a` lets go and takes up again while nobody looks; meanwhile `b` has taken it.
+    world.put('policies/a.yaml', policyText(['acme'], 5));
+    await world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
+    expect(written('globex')).toBe(6);
+    world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    await world.tick();
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(codes('b')).toEqual({ globex: 'CONFLICT', initech: null });
+    expect(written('globex')).toBe(5);
+  });
+});
+
+describe('two policies that name the same new portal', () => {
+  /** Neither of them has ever reached it. */
+  async function beginConflict() {
+    world.put('policies/a.yaml', policyText(['acme', 'globex'], 5));
+    return world.upload('policies/b.yaml', policyText(['globex', 'initech'], 6));
+  }
 
   test.each([
     ['the other one lets go', () => world.upload('policies/b.yaml', policyText(['initech'], 6)), 5],
@@ -121,7 +253,10 @@ describe('two policies that name the same portal', () => {
     held.letGo();
     expect((await run).result).toMatchObject({ ok: false });
     expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
-    expect(world.fleet.requests.entries.filter(({ portal }) => portal === 'globex')).toEqual([]);
+    // That of `b`, which governs it, and was set going to tell of the conflict.
+    const requests = world.fleet.requests.entries.filter(({ portal }) => portal === 'globex');
+    expect(requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(warned('b')).toEqual(['globex']);
     expect(written('globex')).toBe(6);
   });
 
@@ -141,7 +276,8 @@ describe('two policies that name the same portal', () => {
     await world.fn.invoke(event);
     world.put('policies/b.yaml', policyText(['globex'], 6)); // and its event is late
     await world.fn.invoke(event);
-    expect(codes('a')).toEqual({ acme: null, globex: 'CONFLICT' });
+    expect(codes('a')).toEqual({ acme: null, globex: null });
+    expect(warned('a')).toEqual(['globex']);
   });
 
   test('a conflict that ends while a tick is at the policy is followed up by the tick', async () => {
@@ -188,7 +324,8 @@ describe('teams', () => {
     putTeamSecrets();
     await world.upload('policies/red/one.yaml', policyText(['acme'], 5));
     await world.upload('policies/red/two.yaml', policyText(['acme'], 6));
-    expect(codes('red/one')).toEqual({ acme: 'CONFLICT' });
+    expect(codes('red/one')).toEqual({ acme: null });
+    expect(warned('red/one')).toEqual(['acme']);
     expect(codes('red/two')).toEqual({ acme: 'CONFLICT' });
   });
 

@@ -111,11 +111,43 @@ describe('a portal that was put right three times in seven days', () => {
     expect(writes()).toBe(0);
   });
 
-  test('is written again once the policy means something else', async () => {
+  test.each<[string, (text: string) => string]>([
+    ['a description', (text) => `${text}description: the same\n`],
+    ['another portal', (text) => text.replace('globex: ', 'globex: { backupsStored: 9 }')],
+    ['a portal less', (text) => text.replace(', globex: ', '')],
+    ['the guard', (text) => text.replace('maxWeaken: 100%', 'maxWeaken: 50%')],
+    ['the module’s case', (text) => text.replace('module: s3', 'module: S3')],
+    [
+      'the way in which it comes by its fields',
+      (text) =>
+        text
+          .replace('acme: ', 'acme: { profile: p }')
+          .replace('portals:', 'profiles: { p: { backupsStored: 7 } }\nportals:'),
+    ],
+  ])('stays contested when %s of its policy is edited', async (_, edited) => {
     await fight();
     await world.tick();
-    await world.upload(KEY, `${policyText(PORTALS)}description: the same\n`);
-    expect(outcomes()).toMatchObject([CONTESTED, {}]);
+    await world.upload(KEY, edited(policyText(PORTALS)));
+    expect(policy().errors).toEqual([]);
+    expect(outcomes()[0]).toMatchObject(CONTESTED);
+    await world.upload(KEY, edited(policyText(PORTALS)).replace('version: 1', 'version: 1\nmode: detect'));
+    await world.upload(KEY, edited(policyText(PORTALS)));
+    expect(outcomes()[0]).toMatchObject(CONTESTED);
+    expect(world.fleet.portal('acme').counts.write).toBe(4);
+  });
+
+  test('is written again once its own target is another', async () => {
+    await fight();
+    await world.tick();
+    const own = policyText(PORTALS).replace('acme: ', 'acme: { cronParams: { period: EveryDay, hour: 5 } }');
+    await world.upload(KEY, own);
+    expect(outcomes()).toMatchObject([{ status: 'done', action: 'update' }, { action: 'none' }]);
+    expect(outcomes()[0]?.repairs).toBeUndefined();
+  });
+
+  test('is written again once the whole policy means something else', async () => {
+    await fight();
+    await world.tick();
     await world.upload(KEY, policyText(PORTALS, 8));
     expect(outcomes()).toMatchObject([{ status: 'done', action: 'update' }, { status: 'done' }]);
     edit();

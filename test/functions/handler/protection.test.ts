@@ -133,8 +133,8 @@ describe('a tick', () => {
   });
 
   test('counts a portal that got no turn as unknown', async () => {
+    await world.upload('policies/other.yaml', policyText(['late']));
     await begin(['proven', 'late']);
-    world.put('policies/other.yaml', policyText(['late']));
     world.aws.secrets.remove('docspace/portals/proven');
     await world.tick();
     expect(verdicts()).toEqual({ proven: 'unknown', late: 'unknown' });

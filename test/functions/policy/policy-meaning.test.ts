@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasMeaning, policyMeaning } from '../../../functions/policy/policy-meaning.ts';
+import { policyMeaning } from '../../../functions/policy/policy-meaning.ts';
 import { read, say } from './policy-text.ts';
 
 const BASE = `version: 1
@@ -67,32 +67,5 @@ describe('the meaning of a policy', () => {
     ['another kind of guard', 'maxWeaken: 5%', 'maxRemove: 5%'],
   ])('is another one with %s', (_, from, to) => {
     expect(replaced(from, to)).not.toBe(meaningOf(BASE));
-  });
-});
-
-describe('a meaning that a report tells', () => {
-  /** The module as it stood in the text: what a release before took for its meaning. */
-  const toldBefore = (module: string): string => {
-    const { policy } = read(BASE);
-    if (!policy) throw new Error('the base is valid');
-    const targets = policy.targets.map((target) => ({
-      ...target,
-      schedule: target.schedule && {
-        ...target.schedule,
-        storageParams: new Map([...target.schedule.storageParams, ['module', module]]),
-      },
-    }));
-    return policyMeaning({ ...policy, targets });
-  };
-
-  it.each([
-    ['its own', meaningOf(BASE), true],
-    ['that of a release before, which took the module as it stood', toldBefore('S3'), true],
-    ['another', meaningOf(BASE.replace('hour: 3', 'hour: 4')), false],
-    ['that of another module', toldBefore('GoogleCloud'), false],
-    ['none', undefined, false],
-  ])('%s', (_, told, isIts) => {
-    const { policy } = read(BASE);
-    expect(policy && hasMeaning(policy, told)).toBe(isIts);
   });
 });

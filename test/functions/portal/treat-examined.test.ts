@@ -24,7 +24,7 @@ type Scene = {
   readonly history: readonly Archive[] | 'unreadable';
   readonly timezone: string | undefined | 'unreadable';
   readonly key: KeyInfo | undefined | 'unreadable';
-  readonly isSameMeaning: boolean;
+  readonly isSameTarget: boolean;
   readonly last: StoredOutcome | undefined;
 };
 
@@ -82,8 +82,8 @@ async function tick(scene: Scene, apiKey = 'sk-1') {
       occasion: 'tick',
       recall: () => ({
         observed: scene.last?.observed,
-        isSameTarget: scene.isSameMeaning,
-        wasInPlace: scene.isSameMeaning && wasInPlaceAt(scene.last),
+        isSameTarget: scene.isSameTarget,
+        wasInPlace: scene.isSameTarget && wasInPlaceAt(scene.last),
       }),
     },
     () => portal,
@@ -96,8 +96,9 @@ async function tick(scene: Scene, apiKey = 'sk-1') {
     allowLateFirstRun: false,
   };
   const { outcome, observed } = await treat(target, () => 'write');
-  const { last, isSameMeaning } = scene;
-  const stored = rememberPortal(outcome, observed, { last, isSameMeaning, now: NOW });
+  const last = scene.last && { ...scene.last, target: 'then' };
+  const before = { last, target: scene.isSameTarget ? 'then' : 'another', now: NOW };
+  const stored = rememberPortal(outcome, observed, before);
   return { outcome: stored, asked, writes, schedule };
 }
 
@@ -108,7 +109,7 @@ const QUIET: Scene = {
   history: [made(9)],
   timezone: 'Europe/Berlin',
   key: { expiresAt: undefined, scope: 'full', isActive: true },
-  isSameMeaning: true,
+  isSameTarget: true,
   last: undefined,
 };
 const DONE: StoredOutcome = {
@@ -154,7 +155,7 @@ const anyScene: fc.Arbitrary<Scene> = fc.record({
     key(20, 'read-only'),
     key(40, 'foreign'),
   ),
-  isSameMeaning: fc.boolean(),
+  isSameTarget: fc.boolean(),
   last: fc.constantFrom<StoredOutcome | undefined>(
     undefined,
     DONE,
@@ -195,7 +196,7 @@ describe('a tick over any portal', () => {
         );
 
         const wasInPlace = scene.last?.inPlace === true || scene.last?.status === 'done';
-        expect(drift !== undefined).toBe(action !== 'none' && scene.isSameMeaning && wasInPlace);
+        expect(drift !== undefined).toBe(action !== 'none' && scene.isSameTarget && wasInPlace);
         if (drift) expect(drift.kind).toBe(scene.schedule ? 'edited' : 'deleted');
 
         const codes = warnings.map(({ code }) => code);

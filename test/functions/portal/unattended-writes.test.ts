@@ -20,7 +20,7 @@ async function acme(setup: Partial<PortalSetup> = {}) {
 
 /** One run as the function makes it: with what the run before remembers, and remembering. */
 async function run(verb: TreatOptions['verb'], target: Partial<PortalTarget> = {}): Promise<StoredOutcome> {
-  const before = { last, isSameMeaning: true, now: fleet.now() };
+  const before = { last, target: 'the same', now: fleet.now() };
   const recalled = {
     ...{ observed: last?.observed, isSameTarget: true, wasInPlace: wasInPlaceAt(last) },
     since: last?.since === undefined ? undefined : new Date(last.since),

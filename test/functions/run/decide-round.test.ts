@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isSameTarget } from '../../../functions/drift/repair-limit.ts';
 import { PortalError } from '../../../functions/model/portal-error.ts';
 import type { StoredOutcome } from '../../../functions/model/portal-memory.ts';
-import { policyMeaning } from '../../../functions/policy/policy-meaning.ts';
 import { readPolicy } from '../../../functions/policy/read-policy.ts';
 import type { LastReport } from '../../../functions/report/last-report.ts';
 import { decideRound, type RoundDecision } from '../../../functions/run/decide-round.ts';
@@ -56,7 +56,7 @@ function report(outcomes: readonly StoredOutcome[], more: Partial<LastReport> = 
 }
 
 function gathered(more: Partial<Gathered> = {}): Gathered {
-  const state = { object: undefined, conflicts: new Map(), others: [], shadowed: [] };
+  const state = { object: undefined, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] };
   const text = textOf(YAML, 'v1');
   return {
     policy: 'fleet',
@@ -65,6 +65,7 @@ function gathered(more: Partial<Gathered> = {}): Gathered {
     text,
     lastValid: undefined,
     last: undefined,
+    governed: new Map(),
     isSameRun: false,
     isOfUpload: true,
     ...more,
@@ -107,7 +108,7 @@ describe('decideRound', () => {
     const decision = decided({
       last,
       isSameRun: true,
-      state: { object: undefined, conflicts, others: [], shadowed: [] },
+      state: { object: undefined, conflicts, kept: new Map(), others: [], shadowed: [] },
     });
     expect(new Set(names(decision))).toEqual(new Set(['a', 'b', 'c']));
     expect(decision.now.find(({ target }) => target.portal === 'c')?.refusal?.code).toBe('CONFLICT');
@@ -160,7 +161,7 @@ describe('decideRound', () => {
 
   it('lets go of portals that are named no more, and tells the policies that wait for them', () => {
     const others = [{ policy: 'other', portals: ['x'] }];
-    const state = { object: undefined, conflicts: new Map(), others, shadowed: [] };
+    const state = { object: undefined, conflicts: new Map(), kept: new Map(), others, shadowed: [] };
     expect(decided({ state, last: report([outcome('x'), outcome('a')], { version: 'v0' }) })).toMatchObject({
       released: ['x'],
       concerned: ['other'],
@@ -171,10 +172,34 @@ describe('decideRound', () => {
     expect(decideRound(gathered({ text: undefined }))).toEqual({ kind: 'nothing', concerned: [] });
   });
 
-  it('knows a policy that means what it meant', () => {
-    const { policy } = readPolicy(Buffer.from(YAML));
-    const meaning = policy && policyMeaning(policy);
-    expect(decided({ last: report([outcome('a')], { meaning }) }).isSameMeaning).toBe(true);
-    expect(decided({ last: report([outcome('a')], { meaning: 'x' }) }).isSameMeaning).toBe(false);
+  it('knows which portals the policy wants to be what it wanted, whatever else of it was edited', () => {
+    const now = new Date('2026-11-27T03:00:00Z');
+    const target = decided().beforeOf('a', now).target;
+    const last = report([outcome('a', { target }), outcome('b', { target }), outcome('c')]);
+    const edited = textOf(YAML.replace('  b:', '  b: { backupsStored: 9 }'), 'v2');
+    const { beforeOf } = decided({ text: edited, last });
+    expect(['a', 'b', 'c', 'new'].map((portal) => isSameTarget(beforeOf(portal, now)))).toEqual([
+      ...[true, false, true, false],
+    ]);
+  });
+
+  it('knows since when the policy governs a portal, also where its report is lost', () => {
+    const since = '2026-11-20T03:00:00.000Z';
+    const { beforeOf } = decided({ governed: new Map([['a', since]]) });
+    expect(beforeOf('a', new Date())).toMatchObject({ last: undefined, governedSince: since });
+  });
+
+  it('looks again where another policy began, or ceased, to name a portal that the policy keeps', () => {
+    const warning = { code: 'CONFLICT', message: 'named by "x", too' } as const;
+    const last = report([outcome('a', { warnings: [warning] }), outcome('b', { warnings: [warning] })]);
+    const kept = new Map([
+      ['b', warning],
+      ['c', warning],
+    ]);
+    const state = { object: undefined, conflicts: new Map(), kept, others: [], shadowed: [] };
+    const lasting = { ...last, outcomes: [...last.outcomes, outcome('c')] };
+    const decision = decided({ last: lasting, isSameRun: true, state });
+    expect(new Set(names(decision))).toEqual(new Set(['a', 'c']));
+    expect(decision.kept.map(({ portal }) => portal)).toEqual(['b']);
   });
 });

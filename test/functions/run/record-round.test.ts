@@ -10,7 +10,13 @@ const VALID =
 
 function gathered(yaml: string | undefined): Gathered {
   const object = { key: 'policies/fleet.yaml', etag: '"e"', modifiedAt: new Date(0) };
-  const state = { object, conflicts: new Map(), others: [], shadowed: ['policies/fleet.yml'] };
+  const state = {
+    object,
+    conflicts: new Map(),
+    kept: new Map(),
+    others: [],
+    shadowed: ['policies/fleet.yml'],
+  };
   const reading = yaml === undefined ? undefined : readPolicy(Buffer.from(yaml));
   const text = reading && { reading, etag: '"e"', version: 'v1', isVersioned: false };
   return {
@@ -20,6 +26,7 @@ function gathered(yaml: string | undefined): Gathered {
     text,
     lastValid: undefined,
     last: undefined,
+    governed: new Map(),
     isSameRun: false,
     isOfUpload: false,
   };
