@@ -51,7 +51,7 @@ export type FleetRun = {
  * Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on.
  *
  * Changes of a guarded kind are held until every portal has been read. Then the guards see all of them, and they are
- * written, each after another read, or none of them is. If the process dies before that, none of them was written; the
+ * written, each after another read, or none of them is but those that an approval covers. If the process dies before that, none of them was written; the
  * next run counts anew.
  */
 export async function reconcileFleet(run: FleetRun): Promise<void> {
@@ -91,8 +91,9 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
     concurrency,
     work: async ({ policy, target, outcome, observed, heard, change }) => {
       const verdict = at(verdicts, policy);
-      if (!run.writes) return { outcome: verdict.isLetThrough ? outcome : heldOutcome(outcome), observed };
-      const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
+      if (!run.writes)
+        return { outcome: verdict.mayGo(outcome.portal) ? outcome : heldOutcome(outcome), observed };
+      const reason = stopReason() ?? (verdict.mayGo(outcome.portal) ? undefined : guardedError(verdict));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
       const second = await treatment(target, gate, heard);

@@ -1,6 +1,7 @@
 import { rememberPortal } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
+import type { ApprovalMemory } from '../model/approval-memory.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isBad } from '../model/protection.ts';
@@ -22,6 +23,8 @@ export type Tally = {
   readonly unprotected: number | undefined;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
+  /** Of the portals with changes that a digest was told for, those that are as wanted now. */
+  readonly inPlace: ReadonlySet<string>;
 };
 
 export const NOTHING_TALLIED: Tally = {
@@ -32,6 +35,7 @@ export const NOTHING_TALLIED: Tally = {
   planned: 0,
   unprotected: undefined,
   guard: undefined,
+  inPlace: new Set(),
 };
 
 export type TallyBook = {
@@ -46,11 +50,13 @@ export type TallyBook = {
 /**
  * Counts outcomes as they come, and keeps each as text: a fleet's outcomes as objects would not fit into memory.
  * @param before what was known of a portal
+ * @param approvals what was told of guarded changes before
  * @param examines whether portals are asked how they are protected
  */
 export function openTally(
   { wanted }: RoundDecision,
   before: (portal: string) => Before,
+  { told }: ApprovalMemory,
   examines: boolean,
 ): TallyBook {
   const targets = wanted?.targets ?? [];
@@ -59,6 +65,8 @@ export function openTally(
   const outcomes: string[] = new Array(targets.length).fill('');
   let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
+  const watched = new Set([...told.values()].flatMap((changes) => [...changes.keys()]));
+  const inPlace = new Set<string>();
 
   function keep(outcome: StoredOutcome): void {
     outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
@@ -73,11 +81,13 @@ export function openTally(
       keep(outcome);
       treatedNow = withOutcome(treatedNow, outcome);
       if (outcome.status === 'planned') planned++;
+      if (outcome.status === 'done' && watched.has(outcome.portal)) inPlace.add(outcome.portal);
       if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
       return outcome;
     },
     guard: (verdict) => {
       guard = verdict;
+      for (const portal of verdict.changes.keys()) watched.add(portal);
     },
     result: () => ({
       outcomes,
@@ -87,6 +97,7 @@ export function openTally(
       planned,
       unprotected: examines ? unprotected : undefined,
       guard,
+      inPlace,
     }),
   };
 }

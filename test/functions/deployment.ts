@@ -69,7 +69,14 @@ export type Report = {
       gone?: boolean;
       unversioned?: boolean;
       appliedVersion?: string;
-      guard?: { exceeded: { guard: string; count: number }[]; digest: string; approved: boolean };
+      guard?: {
+        exceeded: { guard: string; count: number }[];
+        digest: string;
+        approved: boolean;
+        approval?: string;
+        changes: Record<string, string>;
+        used: string[];
+      };
       coverage?: { counts: object; ungoverned: string[]; withoutKey: string[] };
       errors: { line: number; column: number; message: string }[];
       warnings: { code: string; message: string }[];
