@@ -29,8 +29,9 @@ export type Assignment = {
 
 export type FleetRun = {
   readonly assignments: Iterable<Assignment>;
-  readonly treatment: Treatment;
-  /** Whether the treatment writes: held changes of one that does not are told as planned. */
+  /** By policy. */
+  readonly treatments: readonly Treatment[];
+  /** Whether the treatments write: held changes of those that do not are told as planned. */
   readonly writes: boolean;
   /** Whether portals are asked how they are protected: then one that has no turn is told as unknown. */
   readonly examines: boolean;
@@ -55,7 +56,7 @@ export type FleetRun = {
  * next run counts anew.
  */
 export async function reconcileFleet(run: FleetRun): Promise<void> {
-  const { treatment, guards, refuse, concurrency, stopReason } = run;
+  const { treatments, guards, refuse, concurrency, stopReason } = run;
   const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
     run.onOutcome(policy, outcome, observed),
   );
@@ -73,7 +74,7 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const reason = refusal ?? stopReason();
       const treated = reason
         ? skipped(target, reason, run.examines)
-        : await treatment(target, gateOf(policy));
+        : await at(treatments, policy)(target, gateOf(policy));
       return { ...treated, policy, target };
     },
     onResult: (index, { policy, target, outcome, observed, heard, change, isHeld }) => {
@@ -96,7 +97,7 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const reason = stopReason() ?? (verdict.mayGo(outcome.portal) ? undefined : guardedError(verdict));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
-      const second = await treatment(target, gate, heard);
+      const second = await at(treatments, policy)(target, gate, heard);
       return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
     onResult: (place, { outcome, observed }) => {

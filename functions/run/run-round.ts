@@ -1,8 +1,9 @@
 import { type Before, contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
 import { approvalsOf } from '../fleet/judge-changes.ts';
-import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
+import { type Assignment, interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
 import { NOTHING_TOLD } from '../model/approval-memory.ts';
+import type { PortalError } from '../model/portal-error.ts';
 import { RunFailure } from '../model/run-failure.ts';
 import { storeReport } from '../report/store-report.ts';
 import { NO_TOTALS } from '../report/totals.ts';
@@ -80,7 +81,7 @@ async function act(
   const watch = watchPolicy(policy, state, context);
   try {
     for (const outcome of decision.kept) tally.keep(outcome);
-    const free = now.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
+    const { treatment, conflicts } = await openTreatment(policy, wanted.targets, decision, context);
     const { guard, approve } = wanted;
     const said = {
       approve,
@@ -88,8 +89,8 @@ async function act(
       memory,
     };
     await reconcileFleet({
-      assignments: now,
-      treatment: await openTreatment(policy, free, decision, context),
+      assignments: now.map((one) => withRefusal(one, conflicts.get(one.target.portal))),
+      treatments: [treatment],
       writes: !settings.paused,
       examines: trigger === 'tick',
       guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, ...said, already }],
@@ -108,4 +109,8 @@ async function act(
   } finally {
     await watch.end();
   }
+}
+
+function withRefusal(assignment: Assignment, refusal: PortalError | undefined): Assignment {
+  return assignment.refusal || !refusal ? assignment : { ...assignment, refusal };
 }

@@ -122,7 +122,10 @@ export async function deploy(
 ): Promise<Deployment> {
   const aws = await startAws();
   const { sharedPort = false, versioning = true, execArgv = [], now } = options;
-  const fleet = await startFleet(portals, { sharedPort, countsOnly: sharedPort, ...(now && { now }) });
+  const fleet = await startFleet(portals, {
+    ...{ sharedPort, ownAddresses: sharedPort, countsOnly: sharedPort },
+    ...(now && { now }),
+  });
   const bucket = aws.s3.createBucket(BUCKET, { versioning });
   const keys = fleet.portals.map((portal) => ({ portal, keys: [...portal.keys] }));
   putSecrets(aws, fleet);

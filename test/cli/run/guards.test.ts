@@ -29,7 +29,7 @@ async function startHundred(): Promise<void> {
       if (i < 20) return { name, schedule: strong(name) };
       return i < 30 ? { name } : { name, schedule: { ...strong(name), backupsStored: 7 } };
     }),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
 }
 
@@ -130,7 +130,7 @@ test('a portal that changes between count and write is left alone', async () => 
 test('a guard of the policy holds every change where maxChange is below all', async () => {
   fleet = await startFleet(
     NAMES.slice(0, 12).map((name) => ({ name })),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
   const names = NAMES.slice(0, 12);
   const files = writeFiles({

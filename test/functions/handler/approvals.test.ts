@@ -142,3 +142,21 @@ test('with approvals in the bucket approve in a policy is warned of, and a used 
   await world.tick();
   expect(writes()).toBe(20);
 });
+
+test('a digest that an earlier release told, without its set, has to fit all that is planned', async () => {
+  await start();
+  await world.upload(KEY, TEXT);
+  const report = world.report('fleet');
+  const digest = policy().guard?.digest;
+  const old = { ...report, policies: [{ ...policy(), guard: { exceeded: [], digest, approved: false } }] };
+  strengthen('portal-20');
+  world.aws.s3.put(BUCKET, 'reports/fleet/latest.json', JSON.stringify(old));
+  await world.upload(KEY, approving(digest));
+  expect(policy().guard).toMatchObject({ approved: false, approval: 'foreign' });
+  expect(writes()).toBe(0);
+  world.fleet.portal('portal-20').setSchedule(storedAs('portal-20'));
+  world.aws.s3.put(BUCKET, 'reports/fleet/latest.json', JSON.stringify(old));
+  await world.tick();
+  expect(policy().guard).toMatchObject({ approved: true, used: [digest] });
+  expect(writes()).toBe(10);
+});
