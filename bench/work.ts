@@ -45,7 +45,7 @@ report.begin({ mode: 'apply', startedAt: new Date() });
 report.policyBegin({ policy: 'fleet', file: 'fleet', version: null, errors: [], warnings: [] });
 await reconcileFleet({
   assignments: assignments(),
-  treatment,
+  treatments: [treatment],
   writes: true,
   examines: false,
   guards: [{ guard: DEFAULT_GUARD, portals: count, approve: undefined }],

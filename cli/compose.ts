@@ -60,7 +60,8 @@ async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): P
   const { limits, guard, graceHours, allowedHosts, insecureLoopback } = settings;
   const isSet = (name: string) => isAws && env[name] !== undefined;
   return {
-    keys: isAws ? awsKeys(settings.secretsPrefix) : await readKeyFile(keys),
+    keysFor: isAws ? (prefix = settings.secretsPrefix) => awsKeys(prefix) : always(await readKeyFile(keys)),
+    ignoresApprove: settings.approvals === 'bucket',
     portals: openPortals({
       limits,
       clock: systemClock,
@@ -75,6 +76,10 @@ async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): P
     guard,
     graceHours,
   };
+}
+
+function always(keys: KeySource): () => KeySource {
+  return () => keys;
 }
 
 /** With one's own key file, only what says how long to wait. */

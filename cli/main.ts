@@ -20,7 +20,12 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (request.kind === 'help') return say(terminal.out, HELP);
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
     const world = composeCommand(terminal);
-    if (request.kind === 'question') return await answerQuestion(request.question, { ...terminal, ...world });
+    if (request.kind === 'question')
+      return await answerQuestion(request.question, {
+        ...terminal,
+        ...world,
+        teams: () => settingsOf(terminal),
+      });
     const { command } = request;
     const context = {
       reporter: reporterFor(command, terminal),
@@ -28,7 +33,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       stop: terminal.stop,
       openAccess: () => world.openAccess(command.keys),
     };
-    const policies = await loadPolicies(command.files, world.openBucket, teamsOf(terminal)).catch(orFailure);
+    const settings = settingsOf(terminal);
+    // With keys of one's own the deployment's rules don't count.
+    const options = { ignoresApprove: command.keys === 'aws' && settings.approvals === 'bucket' };
+    const policies = await loadPolicies(command.files, world.openBucket, settings, options).catch(orFailure);
     if (policies instanceof RunFailure) return failCommand(command, policies, context);
     return await runCommand(command, policies, context);
   } catch (error) {
@@ -48,9 +56,9 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 // --- internal ---
 
-/** Which folders are teams of the deployment, where its variables are set here too. */
-function teamsOf({ env }: Terminal): Settings {
-  return readSettings({ TEAMS: env.TEAMS, SECRETS_PREFIX: env.SECRETS_PREFIX, POLICY_BUCKET: 'none' });
+/** What a policy means in the deployment, where its variables are set here too: its teams, and who approves. */
+function settingsOf({ env: { TEAMS, SECRETS_PREFIX, APPROVALS } }: Terminal): Settings {
+  return readSettings({ TEAMS, SECRETS_PREFIX, APPROVALS, POLICY_BUCKET: 'none' });
 }
 
 function say(out: Output, text: string): number {

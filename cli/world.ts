@@ -23,7 +23,10 @@ export type OpenBucket = (name: string) => PolicyBucket;
 /** The portals, the keys to them, and where keys and backups may go. */
 export type Access = {
   readonly portals: Portals;
-  readonly keys: KeySource;
+  /** @param prefix what stands before the names of a team's secrets; `undefined`: the deployment's own */
+  readonly keysFor: (prefix?: string) => KeySource;
+  /** Whether `approve` in a policy has no effect: the deployment goes by objects in its bucket, which nobody reads here. */
+  readonly ignoresApprove: boolean;
   readonly hosts: HostRules;
   readonly destinations: DestinationRules;
   /** What the deployment's own guard says. */

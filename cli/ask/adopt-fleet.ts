@@ -3,7 +3,9 @@ import { readHoldings } from '../../functions/adopt/read-holdings.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { Question } from '../request.ts';
+import type { Teams } from '../sources/load-policies.ts';
 import type { ExitCode } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { progressBar } from '../words/progress-bar.ts';
 import type { QuestionContext } from './question-context.ts';
 
@@ -36,11 +38,13 @@ export async function adoptFleet(
 /** @throws RunFailure */
 async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
-  { openAccess, stop, err }: QuestionContext,
+  { openAccess, teams, stop, err }: QuestionContext,
 ): Promise<Holding[]> {
-  const { portals, keys, hosts } = await openAccess(place);
+  const { portals, keysFor, hosts } = await openAccess(place);
   try {
-    const names = named.length > 0 ? named : (keys.names?.() ?? []);
+    const team = place === 'aws' ? teamOf(named, teams()) : { portals: named };
+    const keys = keysFor(team.prefix);
+    const names = named.length > 0 ? team.portals : (keys.names?.() ?? []);
     const bar = progressBar(err);
     const holdings = await readHoldings({
       portals: names,
@@ -56,4 +60,31 @@ async function readFleet(
   } finally {
     portals.close();
   }
+}
+
+/**
+ * A team's portals are named as coverage tells them, `red/acme`: their secrets lie below the team's own prefix. A policy
+ * is one team's.
+ * @throws UsageError
+ */
+function teamOf(
+  named: readonly string[],
+  { teams }: Teams,
+): { readonly prefix?: string; readonly portals: readonly string[] } {
+  const [first = ''] = named;
+  const [team = ''] = first.split('/');
+  const prefix = first.includes('/') && Object.hasOwn(teams, team) ? teams[team] : undefined;
+  if (prefix === undefined) {
+    const stranger = named.find((portal) => portal.includes('/'));
+    if (stranger === undefined) return { portals: named };
+    throw new UsageError(
+      `"${printable(stranger, 70)}" is in no team that TEAMS names, or not in that of the others`,
+    );
+  }
+  const stranger = named.find((portal) => !portal.startsWith(`${team}/`));
+  if (stranger !== undefined)
+    throw new UsageError(
+      `"${printable(stranger, 70)}" is not in the team ${team}: adopt the portals of one team at a time`,
+    );
+  return { prefix, portals: named.map((portal) => portal.slice(team.length + 1)) };
 }

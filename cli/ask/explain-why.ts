@@ -13,7 +13,7 @@ export async function explainWhy(
 ): Promise<ExitCode> {
   const { portal, json } = question;
   const { out, err, useColours } = context;
-  const { answers, error } = await readAnswers(question, context.openBucket);
+  const { answers, error } = await readAnswers(question, context.openBucket, context.teams());
   const ok = error === undefined && answers.every(({ errors }) => errors.length === 0);
   if (json) {
     const told = answers

@@ -6,7 +6,7 @@ import { explainPortal } from '../../functions/policy/explain-portal.ts';
 import type { Explanation } from '../../functions/policy/explanation.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';
 import type { Question } from '../request.ts';
-import { type LoadedPolicy, loadPolicy } from '../sources/load-policies.ts';
+import { areaOf, type LoadedPolicy, loadPolicy, type Teams } from '../sources/load-policies.ts';
 import { openReports, type Reports } from '../sources/open-reports.ts';
 import { type PolicySource, readPolicySource } from '../sources/read-policy-source.ts';
 import { tellApart } from '../sources/tell-apart.ts';
@@ -38,6 +38,7 @@ export type Answers = {
 export async function readAnswers(
   { portal, files, reports }: Question & { kind: 'why' },
   openBucket: OpenBucket,
+  teams: Teams,
 ): Promise<Answers> {
   const reading = Promise.all(files.map((file) => readPolicySource(file, openBucket)));
   const sources = await reading.catch(orFailure);
@@ -45,7 +46,7 @@ export async function readAnswers(
   const names = sources.map(({ policy }) => policy);
   const loaded = tellApart(sources).map((source) => ({ source, policy: loadPolicy(source) }));
   const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
-  const policies = loaded.map(({ policy }) => policy);
+  const policies = loaded.map(({ policy }) => ({ ...policy, area: areaOf(policy.file, teams) }));
   const error = problemOf(portal, policies);
   if (reports === undefined) return { answers, error };
   try {
@@ -83,7 +84,9 @@ function answerOf(
 /** An invalid policy claims its portals all the same. */
 function problemOf(portal: string, policies: readonly LoadedPolicy[]): RunError | undefined {
   const claims = policies.map(({ policy, reading }) => ({ policy, portals: reading.claims }));
-  const conflict = findConflicts(claims).get(portal);
+  const areas = new Set(policies.map(({ area }) => area));
+  const within = (area: string | undefined) => claims.filter((_, index) => policies[index]?.area === area);
+  const [conflict] = [...areas].flatMap((area) => findConflicts(within(area)).get(portal) ?? []);
   if (conflict) return { code: conflict.code, message: `the portal is ${conflict.message}` };
   const names = new Set(claims.flatMap(({ portals }) => portals));
   if (names.has(portal)) return undefined;

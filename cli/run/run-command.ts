@@ -1,7 +1,7 @@
 import { stricterGuard } from '../../functions/fleet/check-guards.ts';
 import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
 import { type Assignment, interrupted, reconcileFleet } from '../../functions/fleet/reconcile-fleet.ts';
-import { NOTHING_SAID, type SaidGuard } from '../../functions/model/guard.ts';
+import { NOTHING_SAID } from '../../functions/model/guard.ts';
 import type { KeyLookup } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
@@ -13,6 +13,7 @@ import type { Command } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
 import type { Access } from '../world.ts';
+import { readKeys, withSamePortals } from './read-keys.ts';
 import type { Reporter } from './reporter.ts';
 import { openRunBook, type RunBook } from './run-book.ts';
 import { selectPortals } from './select-portals.ts';
@@ -81,12 +82,11 @@ async function treatAll(
   { reporter, clock, stop, openAccess }: RunContext,
   book: RunBook,
 ): Promise<RunError | undefined> {
-  const names = assignments.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
   let access: Access;
-  let lookup: KeyLookup;
+  let keys: readonly KeyLookup[];
   try {
     access = await openAccess();
-    lookup = await access.keys(names);
+    keys = await readKeys(policies, assignments, access);
   } catch (error) {
     if (error instanceof RunFailure) return { code: error.code, message: error.message };
     throw error;
@@ -94,18 +94,22 @@ async function treatAll(
   const { portals, hosts, destinations } = access;
   const { graceHours } = access;
   const occasion: Occasion = command.verb === 'audit' ? 'audit' : 'change';
-  const options = { keys: lookup, hosts, destinations, clock, occasion, graceHours };
-  const treatment =
-    command.verb === 'apply'
-      ? applyTreatment(options, portals.openWriter)
-      : planTreatment(options, portals.openReader);
+  const options = { hosts, destinations, clock, occasion, graceHours };
+  const count = counter(reporter);
+  const treatments = keys.map((lookup) =>
+    count(
+      command.verb === 'apply'
+        ? applyTreatment({ ...options, keys: lookup }, portals.openWriter)
+        : planTreatment({ ...options, keys: lookup }, portals.openReader),
+    ),
+  );
   try {
     await reconcileFleet({
-      assignments,
-      treatment: counting(treatment, reporter),
+      assignments: withSamePortals(policies, assignments, keys),
+      treatments,
       writes: command.verb === 'apply',
       examines: command.verb === 'audit',
-      guards: policies.map(({ reading }) => guardOf(reading.policy, access.guard)),
+      guards: policies.map(({ reading }) => guardOf(reading.policy, access)),
       concurrency: command.concurrency,
       stopReason: () => (stop.aborted ? interrupted() : undefined),
       onOutcome: book.enter,
@@ -117,9 +121,10 @@ async function treatAll(
   return undefined;
 }
 
-function counting(treatment: Treatment, reporter: Reporter): Treatment {
+/** Tells progress over all policies. */
+function counter(reporter: Reporter): (treatment: Treatment) => Treatment {
   let done = 0;
-  return async (target, gate, heard) => {
+  return (treatment) => async (target, gate, heard) => {
     const treated = await treatment(target, gate, heard);
     if (!treated.isHeld) reporter.progress(++done);
     return treated;
@@ -127,11 +132,12 @@ function counting(treatment: Treatment, reporter: Reporter): Treatment {
 }
 
 /** The stricter of what the policy and the deployment say. */
-function guardOf(policy: Policy | undefined, said: SaidGuard): PolicyGuard {
+function guardOf(policy: Policy | undefined, { guard: said, ignoresApprove }: Access): PolicyGuard {
   const portals = policy?.targets.length ?? 0;
   return {
     guard: stricterGuard(policy?.guard ?? NOTHING_SAID, said, portals),
     portals,
     approve: policy?.approve,
+    ...(ignoresApprove && { approvals: new Set() }),
   };
 }

@@ -1,5 +1,11 @@
+import { resolve } from 'node:path';
 import { type Settings, secretsPrefixOf } from '../../functions/model/settings.ts';
-import { fileError, type PolicyReading, readPolicy } from '../../functions/policy/read-policy.ts';
+import {
+  fileError,
+  type PolicyReading,
+  type ReadOptions,
+  readPolicy,
+} from '../../functions/policy/read-policy.ts';
 import type { OpenBucket } from '../world.ts';
 import { type PolicySource, readPolicySource } from './read-policy-source.ts';
 import { refuseSecondSpellings } from './refuse-second-spellings.ts';
@@ -20,29 +26,37 @@ export async function loadPolicies(
   files: readonly string[],
   openBucket: OpenBucket,
   teams: Teams,
+  options: ReadOptions = {},
 ): Promise<LoadedPolicy[]> {
   const policies = await Promise.all(
     files.map(async (file) => ({
-      ...loadPolicy(await readPolicySource(file, openBucket)),
+      ...loadPolicy(await readPolicySource(file, openBucket), options),
       area: areaOf(file, teams),
     })),
   );
   return tellApart(refuseSecondSpellings(policies));
 }
 
-export function loadPolicy({ content, ...source }: PolicySource): LoadedPolicy {
-  return { ...source, reading: 'bytes' in content ? readPolicy(content.bytes) : unreadable(content.problem) };
+export function loadPolicy({ content, ...source }: PolicySource, options: ReadOptions = {}): LoadedPolicy {
+  const reading = 'bytes' in content ? readPolicy(content.bytes, options) : unreadable(content.problem);
+  return { ...source, reading };
+}
+
+/** Which folders are teams of a deployment, and where secrets lie. */
+export type Teams = Pick<Settings, 'teams' | 'secretsPrefix'>;
+
+/**
+ * Where the secrets of a file's portals lie: its team is the folder after the last `policies/` of its whole path, also
+ * where it was typed from within that folder. An object of a bucket has the team that it has in a deployment.
+ */
+export function areaOf(file: string, teams: Teams): string {
+  const [, object] = /^s3:\/\/[^/]+\/policies\/(.*)$/s.exec(file) ?? [];
+  const path = file.startsWith('s3://') ? file : resolve(file);
+  const [, key = ''] = /^(?:.*\/)?policies\/(.*)$/s.exec(path) ?? [];
+  return secretsPrefixOf(object ?? key, teams);
 }
 
 // --- internal ---
-
-type Teams = Pick<Settings, 'teams' | 'secretsPrefix'>;
-
-/** A file's team is the folder after the last `policies/` of its path. */
-function areaOf(file: string, teams: Teams): string {
-  const [, key = ''] = /^(?:.*\/)?policies\/(.*)$/s.exec(file) ?? [];
-  return secretsPrefixOf(key, teams);
-}
 
 function unreadable(what: string): PolicyReading {
   return { policy: undefined, errors: [fileError(what)], warnings: [], claims: [] };

@@ -29,8 +29,9 @@ export type Assignment = {
 
 export type FleetRun = {
   readonly assignments: Iterable<Assignment>;
-  readonly treatment: Treatment;
-  /** Whether the treatment writes: held changes of one that does not are told as planned. */
+  /** By policy. */
+  readonly treatments: readonly Treatment[];
+  /** Whether the treatments write: held changes of those that do not are told as planned. */
   readonly writes: boolean;
   /** Whether portals are asked how they are protected: then one that has no turn is told as unknown. */
   readonly examines: boolean;
@@ -51,11 +52,11 @@ export type FleetRun = {
  * Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on.
  *
  * Changes of a guarded kind are held until every portal has been read. Then the guards see all of them, and they are
- * written, each after another read, or none of them is. If the process dies before that, none of them was written; the
+ * written, each after another read, or none of them is but those that an approval covers. If the process dies before that, none of them was written; the
  * next run counts anew.
  */
 export async function reconcileFleet(run: FleetRun): Promise<void> {
-  const { treatment, guards, refuse, concurrency, stopReason } = run;
+  const { treatments, guards, refuse, concurrency, stopReason } = run;
   const outcomes = inOrder<Placed>(({ policy, outcome, observed }) =>
     run.onOutcome(policy, outcome, observed),
   );
@@ -73,7 +74,7 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const reason = refusal ?? stopReason();
       const treated = reason
         ? skipped(target, reason, run.examines)
-        : await treatment(target, gateOf(policy));
+        : await at(treatments, policy)(target, gateOf(policy));
       return { ...treated, policy, target };
     },
     onResult: (index, { policy, target, outcome, observed, heard, change, isHeld }) => {
@@ -91,11 +92,12 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
     concurrency,
     work: async ({ policy, target, outcome, observed, heard, change }) => {
       const verdict = at(verdicts, policy);
-      if (!run.writes) return { outcome: verdict.isLetThrough ? outcome : heldOutcome(outcome), observed };
-      const reason = stopReason() ?? (verdict.isLetThrough ? undefined : guardedError(verdict));
+      if (!run.writes)
+        return { outcome: verdict.mayGo(outcome.portal) ? outcome : heldOutcome(outcome), observed };
+      const reason = stopReason() ?? (verdict.mayGo(outcome.portal) ? undefined : guardedError(verdict));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
-      const second = await treatment(target, gate, heard);
+      const second = await at(treatments, policy)(target, gate, heard);
       return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
     onResult: (place, { outcome, observed }) => {

@@ -17,6 +17,8 @@ export const POLICY_WARNING_CODES = [
   'DUMP_IS_SERVER_WIDE',
   'UNKNOWN_PARAM',
   'OLD_MODULE',
+  // Where approvals lie in the bucket, a policy can't approve its own changes.
+  'APPROVE_IGNORED',
   // A rule of this edition, told of a text that an earlier one has applied.
   'NEW_RULE',
 ] as const;

@@ -1,4 +1,5 @@
 /** What a policy may say, version 1. The one list of fields: reading and the editors' schema both go by it. */
+import { APPROVAL } from './approval-memory.ts';
 import {
   choice,
   flag,
@@ -134,9 +135,9 @@ export const TOP_FIELDS = {
     schema: {
       title: 'approve',
       description:
-        'Lets one set of changes through its guards: the 16 hex digits that plan prints for it. They mean no other set.',
+        'Lets one set of changes through its guards: the 16 hex digits that plan or a report has for it, with the number behind them, if there is one. They mean no other set.',
       anyOf: [
-        { type: 'string', pattern: '^[0-9A-Fa-f]{16}$' },
+        { type: 'string', pattern: '^[0-9A-Fa-f]{16}(?:-[1-9][0-9]{0,5})?$' },
         // Digits alone, which YAML takes for a number.
         { type: 'number' },
       ],
@@ -175,8 +176,8 @@ function readDay(written: Written): Reading<Day> {
 
 /** From the source text: digits alone are a digest too, and no number could hold them. */
 function readApproval(written: Written): Reading<string> {
-  if (written.collection === undefined && /^[0-9a-f]{16}$/i.test(written.text))
-    return { value: written.text.toLowerCase() };
+  const text = written.collection === undefined ? written.text.toLowerCase() : '';
+  if (APPROVAL.test(text)) return { value: text };
   const problem = 'must be the 16 hex digits that plan prints';
   const isNothing = written.value === null || written.collection !== undefined;
   return { problem: `${problem}${isNothing ? hint(written) : ''}` };

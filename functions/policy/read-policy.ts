@@ -31,15 +31,17 @@ export type ReadOptions = {
    * applied. Nobody's fleet goes unwatched by an upgrade.
    */
   readonly isLenient?: boolean;
+  /** Whether `approve` has no effect, since only others than the policy's writer approve: then it is warned of. */
+  readonly ignoresApprove?: boolean;
 };
 
 /** Reads a policy file. Pure, linear in its size, and never throws, whatever the bytes are. */
-export function readPolicy(bytes: Uint8Array, { isLenient = false }: ReadOptions = {}): PolicyReading {
+export function readPolicy(bytes: Uint8Array, options: ReadOptions = {}): PolicyReading {
   const decoded = decodeText(bytes);
   if ('problem' in decoded) {
     return { policy: undefined, errors: [fileError(decoded.problem)], warnings: [], claims: [] };
   }
-  return readCut(decoded.text, isLenient) ?? readText(decoded.text, [], isLenient);
+  return readCut(decoded.text, options) ?? readText(decoded.text, [], options);
 }
 
 /** What is wrong with a file as a whole: it cannot be read, it is a folder. */
@@ -50,16 +52,20 @@ export function fileError(message: string): PolicyError {
 // --- internal ---
 
 /** A policy of which there is nothing to tell; all else is told, with its places, of the whole text. */
-function readCut(text: string, isLenient: boolean): PolicyReading | undefined {
+function readCut(text: string, options: ReadOptions): PolicyReading | undefined {
   // A portal's key may stand in what would be cut out.
   const cut = text.search(PORTAL_KEY_TEXT) < 0 ? cutBarePortals(text) : undefined;
   if (!cut) return undefined;
-  const reading = readText(cut.text, cut.portals, isLenient);
+  const reading = readText(cut.text, cut.portals, options);
   return reading.policy && reading.warnings.length === 0 ? reading : undefined;
 }
 
 /** @param cut the portals that were cut out of the text */
-function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): PolicyReading {
+function readText(
+  text: string,
+  cut: readonly CutPortal[],
+  { isLenient = false, ignoresApprove = false }: ReadOptions,
+): PolicyReading {
   const lines = mapLines(text);
   const file = parseYaml(text, isLenient);
   const sheet = withPortals(readSheet(file, file.text === text ? lines : mapLines(file.text)), cut);
@@ -76,7 +82,7 @@ function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): 
   const [syntax, meaning] = [errorsIn(file.problems), errorsIn([...told, keys])];
   const isValid = [...syntax, ...meaning].every(({ kept }) => kept.length === 0);
   const warned = [
-    ...findWarnings(resolved.resolutions).map((warning) => ({
+    ...[...findWarnings(resolved.resolutions), ...(ignoresApprove ? ignored(sheet) : [])].map((warning) => ({
       ...warning,
       offset: file.before(warning.offset),
     })),
@@ -93,8 +99,15 @@ function readText(text: string, cut: readonly CutPortal[], isLenient: boolean): 
 
   function policyOf(): Policy {
     const { description, guard, approve } = sheet;
-    return { description, guard, approve, targets: completeTargets(resolved) };
+    return { description, guard, approve: approve?.value, targets: completeTargets(resolved) };
   }
+}
+
+function ignored({ approve }: PolicySheet): Warning[] {
+  if (!approve) return [];
+  const message =
+    'approve has no effect: in this deployment only an object approvals/<policy>/<digest> lets a set of changes through';
+  return [{ offset: approve.offset, code: 'APPROVE_IGNORED', message }];
 }
 
 function claimsOf({ portals }: PolicySheet): string[] {

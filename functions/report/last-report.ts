@@ -1,9 +1,11 @@
 import { memoryOf } from '../drift/remember-portal.ts';
+import { type ApprovalMemory, NOTHING_TOLD } from '../model/approval-memory.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { EDITION, fromEarlierEdition } from './earlier-edition.ts';
 import { MOST_REPORT_BYTES, readReport } from './read-report.ts';
+import { approvalsIn } from './stored-approvals.ts';
 
 /** What the newest report of a policy says, as far as the next run has to know. */
 export type LastReport = {
@@ -26,6 +28,8 @@ export type LastReport = {
   readonly meaning: string | undefined;
   /** The version that was valid last; an invalid one may have come since. */
   readonly validVersion: string | undefined;
+  /** What it and the reports before it told of guarded changes. */
+  readonly approvals: ApprovalMemory;
   /** All of them; what the next run has to know alone, unless the report is of the version that was asked for. */
   readonly outcomes: readonly StoredOutcome[];
   /** What earlier reports knew of portals that had no turn at all in that run. */
@@ -63,6 +67,7 @@ export async function readLastReport(
     concerned,
     meaning,
     validVersion,
+    approvals: approvalsIn(report.entry),
     outcomes: isWhole ? outcomes : outcomes.map(memoryOf),
     remembered,
   };
@@ -99,6 +104,7 @@ const SAYS_NOTHING = {
   concerned: [],
   meaning: undefined,
   validVersion: undefined,
+  approvals: NOTHING_TOLD,
   outcomes: [],
   remembered: [],
 };

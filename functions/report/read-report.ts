@@ -49,6 +49,19 @@ const EntryHead = z.looseObject({
   concerned: lenient(z.array(z.string())),
   meaning: lenient(z.string()),
   validVersion: lenient(z.string()),
+  guard: lenient(
+    z.looseObject({
+      digest: lenient(z.string()),
+      changes: lenient(z.record(z.string(), z.string())),
+      used: lenient(z.array(z.string())),
+    }),
+  ),
+  approvals: lenient(
+    z.looseObject({
+      told: lenient(z.record(z.string(), z.record(z.string(), z.string()))),
+      used: lenient(z.array(z.string())),
+    }),
+  ),
 });
 
 const Entry = z.extend(EntryHead, {

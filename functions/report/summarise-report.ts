@@ -30,7 +30,7 @@ export type Counts = Readonly<Record<string, number>>;
 
 export function summariseReport({ head, entry, portals }: StoredReport, now: Date): ReportSummary {
   // Names of a hundred thousand portals are no summary.
-  const { claims, ...ofPolicy } = entry;
+  const { claims, approvals, guard, ...ofPolicy } = entry;
   const { schema, ...ofRun } = head;
   const failed = portals.filter(({ status }) => status === 'failed' || status === 'skipped');
   const count = (name: string, wordOf: (outcome: StoredOutcome) => string | undefined) => {
@@ -40,6 +40,7 @@ export function summariseReport({ head, entry, portals }: StoredReport, now: Dat
   return {
     ...ofRun,
     ...ofPolicy,
+    ...(guard && { guard: withoutChanges(guard) }),
     startedAt: head.startedAt,
     ok: head.ok,
     policy: entry.policy,
@@ -56,6 +57,10 @@ export function summariseReport({ head, entry, portals }: StoredReport, now: Dat
 // --- internal ---
 
 const MOST_FAILED = 20;
+
+function withoutChanges({ changes, ...told }: NonNullable<StoredReport['entry']['guard']>): object {
+  return told;
+}
 
 function toFailed({ portal, status, error }: StoredOutcome): FailedPortal {
   return { portal, status, code: error?.code ?? 'UNKNOWN', message: error?.message ?? '' };

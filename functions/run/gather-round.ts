@@ -1,3 +1,4 @@
+import type { ReadOptions } from '../policy/read-policy.ts';
 import { type LastReport, readLastReport } from '../report/last-report.ts';
 import type { Governed } from './judge-conflicts.ts';
 import type { PolicyState } from './policy-state.ts';
@@ -47,7 +48,9 @@ export async function gatherRound(
 
 const NOT_TOLD: Governed = new Map();
 
-const AS_APPLIED = { isLenient: true };
+function asApplied({ settings }: RoundContext): ReadOptions {
+  return { isLenient: true, ignoresApprove: settings.approvals === 'bucket' };
+}
 
 /**
  * A tick goes on with a version that an earlier run applied, though a newer release has a rule against it: nobody's
@@ -60,21 +63,21 @@ async function readAsApplied(
     text,
     last,
   }: Pick<Gathered, 'trigger' | 'state' | 'last'> & { text: PolicyText },
-  { bucket }: RoundContext,
+  context: RoundContext,
 ): Promise<PolicyText> {
   if (trigger !== 'tick' || text.reading.policy || !object || last?.validVersion !== text.version)
     return text;
-  const again = await readPolicyText(bucket, object.key, undefined, AS_APPLIED);
+  const again = await readPolicyText(context.bucket, object.key, undefined, asApplied(context));
   return again?.version === text.version ? again : text;
 }
 
 /** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
 async function readLastValid(
   { trigger, state: { object }, text, last }: Omit<Gathered, 'lastValid'>,
-  { bucket }: RoundContext,
+  context: RoundContext,
 ): Promise<PolicyText | undefined> {
   const isInvalid = text !== undefined && text.reading.policy === undefined;
   if (trigger !== 'tick' || !isInvalid || !object || !text.isVersioned) return undefined;
   if (last?.validVersion === undefined) return undefined;
-  return readPolicyText(bucket, object.key, last.validVersion, AS_APPLIED);
+  return readPolicyText(context.bucket, object.key, last.validVersion, asApplied(context));
 }

@@ -1,3 +1,4 @@
+import { APPROVAL } from '../model/approval-memory.ts';
 import { approvalsOf } from '../model/policy-ref.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 
@@ -7,5 +8,6 @@ import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
  */
 export async function readApprovals(policy: string, bucket: PolicyBucket): Promise<ReadonlySet<string>> {
   const prefix = approvalsOf(policy);
-  return new Set((await bucket.list(prefix)).map(({ key }) => key.slice(prefix.length)));
+  const names = (await bucket.list(prefix)).map(({ key }) => key.slice(prefix.length));
+  return new Set(names.filter((name) => APPROVAL.test(name)));
 }

@@ -1,11 +1,14 @@
 import { memoryOf } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import { type GuardVerdict, guardEntry } from '../fleet/judge-changes.ts';
+import { rememberApprovals } from '../fleet/remember-approvals.ts';
+import { type ApprovalMemory, NOTHING_TOLD } from '../model/approval-memory.ts';
 import type { RunFailure } from '../model/run-failure.ts';
 import type { Settings } from '../model/settings.ts';
 import { EDITION } from '../report/earlier-edition.ts';
 import type { LastReport } from '../report/last-report.ts';
 import type { ReportBody } from '../report/store-report.ts';
+import { approvalsEntry } from '../report/stored-approvals.ts';
 import type { Totals } from '../report/totals.ts';
 import type { KeptCoverage } from './compare-coverage.ts';
 import type { RoundDecision } from './decide-round.ts';
@@ -15,6 +18,8 @@ import type { Tally } from './tally-outcomes.ts';
 
 /** What came of acting on a decision. */
 export type Acted = Tally & {
+  /** The digests that were approved. */
+  readonly approvals: ReadonlySet<string>;
   /** Whether portals were left to the next round, because the policy changed meanwhile. */
   readonly isSuperseded: boolean;
   /** Why no portal could be treated: the keys can't be read. */
@@ -126,6 +131,7 @@ function startBefore({ last, governedSince }: Before): string | undefined {
 function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): object {
   const { text, last } = gathered;
   const { attempt, claims, released, concerned, wanted, meaning, wantedVersion, appliedVersion } = decision;
+  const approvals = approvalsAfter(last, decision, acted);
   return {
     ...{ attempt, claims, released, concerned, meaning },
     validVersion: wanted ? wantedVersion : last?.validVersion,
@@ -133,9 +139,27 @@ function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): obje
     ...(text && acted.outcomes.length === 0 && rememberedEntry(last)),
     ...(!text && { gone: true }),
     ...(coverage && { coverage: coverageEntry(coverage) }),
-    ...(acted.guard && { guard: guardEntry(acted.guard) }),
+    ...(acted.guard && { guard: guardEntry({ ...acted.guard, used: approvals.used }) }),
+    ...approvalsEntry(approvals, acted.guard),
     ...(text?.isVersioned === false && { unversioned: true }),
   };
+}
+
+/**
+ * What the next run has to know of digests. Where every portal is as the policy wants it, what its `approve` was for is
+ * done, also by somebody else: by a person at a terminal.
+ */
+function approvalsAfter(
+  last: Gathered['last'],
+  { wanted, claims }: RoundDecision,
+  { guard, approvals, inPlace, totals, planned }: Acted,
+): ApprovalMemory {
+  const isAllDone = wanted && totals.portals > 0 && totals.failed + totals.skipped + planned === 0;
+  const { approve } = wanted ?? {};
+  const spent = isAllDone && approve !== undefined && approvals.has(approve) ? [approve] : [];
+  return rememberApprovals(last?.approvals ?? NOTHING_TOLD, {
+    ...{ verdict: guard, approvals, inPlace, claims, spent },
+  });
 }
 
 /** What is known of portals outlives a run in which none of them had a turn. */

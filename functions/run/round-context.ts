@@ -41,7 +41,8 @@ export async function readCurrentPolicy(policy: string, source: StateSource): Pr
   for (let tries = 0; tries < MOST_READS; tries++) {
     const list = await listPolicies(source.bucket);
     const object = list.policies.get(policy);
-    const text = object && (await readPolicyText(source.bucket, object.key));
+    const options = { ignoresApprove: source.settings.approvals === 'bucket' };
+    const text = object && (await readPolicyText(source.bucket, object.key, undefined, options));
     if (text?.etag !== object?.etag) continue;
     if (text) keepClaims(policy, text, source.claimCache);
     return { state: await stateIn(list, policy, source), text };

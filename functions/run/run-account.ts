@@ -136,14 +136,14 @@ function firstOf(reports: readonly string[]): string[] {
   });
 }
 
-function guardSummary({ exceeded, digest, isLetThrough }: GuardVerdict): object {
+function guardSummary({ exceeded, digest, isLetThrough, approval }: GuardVerdict): object {
   const guards = exceeded.map(({ guard, limit, count, portals }) => ({
     guard,
     limit,
     count,
     portals: portals.slice(0, MOST_TOLD),
   }));
-  return { digest, approved: isLetThrough, guards };
+  return { digest, approved: isLetThrough, ...(approval && { approval }), guards };
 }
 
 function tell(log: RunLog, round: ReportedRound, held: number): void {

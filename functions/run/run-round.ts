@@ -1,6 +1,9 @@
 import { contestedError } from '../drift/repair-limit.ts';
 import { stricterGuard } from '../fleet/check-guards.ts';
-import { interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
+import { approvalsOf } from '../fleet/judge-changes.ts';
+import { type Assignment, interrupted, reconcileFleet } from '../fleet/reconcile-fleet.ts';
+import { NOTHING_TOLD } from '../model/approval-memory.ts';
+import type { PortalError } from '../model/portal-error.ts';
 import { RunFailure } from '../model/run-failure.ts';
 import { keepDays } from '../report/keep-days.ts';
 import { storeReport } from '../report/store-report.ts';
@@ -59,11 +62,16 @@ export async function runRound(
 
 // --- internal ---
 
-const NOT_ACTED: Acted = { ...NOTHING_TALLIED, isSuperseded: false, failure: undefined };
+const NOT_ACTED: Acted = {
+  ...NOTHING_TALLIED,
+  approvals: new Set(),
+  isSuperseded: false,
+  failure: undefined,
+};
 
 /** Treats a valid policy's portals until they are done, the time is nearly over, or the policy has changed. */
 async function act(
-  { policy, text, state }: Gathered,
+  { policy, text, state, last }: Gathered,
   decision: RoundDecision,
   context: RoundContext,
 ): Promise<Acted> {
@@ -72,22 +80,24 @@ async function act(
   const { settings, clock, trigger } = context;
   const portals = wanted.targets.length;
   const before = (portal: string) => decision.beforeOf(portal, clock.date());
-  const tally = openTally(decision, before, trigger === 'tick');
+  const memory = last?.approvals ?? NOTHING_TOLD;
+  const tally = openTally(decision, before, memory, trigger === 'tick');
   const watch = watchPolicy(policy, state, context);
   try {
     for (const outcome of decision.kept) tally.keep(outcome);
-    const free = now.filter(({ refusal }) => !refusal).map(({ target }) => target.portal);
+    const { treatment, conflicts } = await openTreatment(policy, wanted.targets, decision, context);
     const { guard, approve } = wanted;
-    const approvals =
-      settings.approvals === 'bucket' ? await readApprovals(policy, context.bucket) : undefined;
+    const said = {
+      approve,
+      approvals: settings.approvals === 'bucket' ? await readApprovals(policy, context.bucket) : undefined,
+      memory,
+    };
     await reconcileFleet({
-      assignments: now,
-      treatment: await openTreatment(policy, free, decision, context),
+      assignments: now.map((one) => withRefusal(one, conflicts.get(one.target.portal))),
+      treatments: [treatment],
       writes: !settings.paused,
       examines: trigger === 'tick',
-      guards: [
-        { guard: stricterGuard(guard, settings.guard, portals), portals, approve, approvals, already },
-      ],
+      guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, ...said, already }],
       concurrency: settings.concurrency,
       stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
       refuse: ({ portal }) => contestedError(before(portal)),
@@ -95,11 +105,16 @@ async function act(
         context.onOutcome(policy, text?.version ?? null, tally.enter(outcome, observed)),
       onGuard: (_policy, verdict) => tally.guard(verdict),
     });
-    return { ...tally.result(), isSuperseded: watch.superseded() !== undefined, failure: undefined };
+    const isSuperseded = watch.superseded() !== undefined;
+    return { ...tally.result(), approvals: approvalsOf(said), isSuperseded, failure: undefined };
   } catch (error) {
     if (!(error instanceof RunFailure)) throw error;
     return { ...NOT_ACTED, totals: { ...NO_TOTALS, portals }, failure: error };
   } finally {
     await watch.end();
   }
+}
+
+function withRefusal(assignment: Assignment, refusal: PortalError | undefined): Assignment {
+  return assignment.refusal || !refusal ? assignment : { ...assignment, refusal };
 }

@@ -1,6 +1,7 @@
 import { rememberPortal } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
+import type { ApprovalMemory } from '../model/approval-memory.ts';
 import type { PortalOutcome, PortalWarning } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isBad } from '../model/protection.ts';
@@ -27,6 +28,8 @@ export type Tally = {
   readonly days: ReadonlyMap<string, DayLetter>;
   /** Since when the policy governs the portals that it does; ISO. */
   readonly governed: ReadonlyMap<string, string>;
+  /** Of the portals with changes that a digest was told for, those that are as wanted now. */
+  readonly inPlace: ReadonlySet<string>;
 };
 
 export const NOTHING_TALLIED: Tally = {
@@ -39,6 +42,7 @@ export const NOTHING_TALLIED: Tally = {
   guard: undefined,
   days: new Map(),
   governed: new Map(),
+  inPlace: new Set(),
 };
 
 export type TallyBook = {
@@ -53,11 +57,13 @@ export type TallyBook = {
 /**
  * Counts outcomes as they come, and keeps each as text: a fleet's outcomes as objects would not fit into memory.
  * @param before what was known of a portal
+ * @param approvals what was told of guarded changes before
  * @param examines whether portals are asked how they are protected
  */
 export function openTally(
   { wanted, keptFromOthers }: RoundDecision,
   before: (portal: string) => Before,
+  { told }: ApprovalMemory,
   examines: boolean,
 ): TallyBook {
   const targets = wanted?.targets ?? [];
@@ -68,6 +74,8 @@ export function openTally(
   let unprotected = 0;
   const days = new Map<string, DayLetter>();
   const governed = new Map<string, string>();
+  const watched = new Set([...told.values()].flatMap((changes) => [...changes.keys()]));
+  const inPlace = new Set<string>();
 
   function keep(outcome: StoredOutcome): void {
     outcomes[places.get(outcome.portal) ?? 0] = JSON.stringify(outcome);
@@ -85,11 +93,13 @@ export function openTally(
       treatedNow = withOutcome(treatedNow, outcome);
       if (outcome.protection) days.set(outcome.portal, letterOf(outcome.protection.verdict));
       if (outcome.status === 'planned') planned++;
+      if (outcome.status === 'done' && watched.has(outcome.portal)) inPlace.add(outcome.portal);
       if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
       return outcome;
     },
     guard: (verdict) => {
       guard = verdict;
+      for (const portal of verdict.changes.keys()) watched.add(portal);
     },
     result: () => ({
       outcomes,
@@ -101,6 +111,7 @@ export function openTally(
       guard,
       days,
       governed,
+      inPlace,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readCredentials } from './authorize.ts';
 import { createFleetTime, type FleetTime } from './fleet-time.ts';
-import { type Listener, type ListenOptions, listen } from './listen.ts';
+import { type Listener, type ListenOptions, listen, ownAddress } from './listen.ts';
 import { type BackupServer, createBackupServer, LocalPortal } from './local-portal.ts';
 import type { PortalSetup, ServerClock } from './portal-setup.ts';
 import { createRequestLimiter } from './request-limiter.ts';
@@ -15,6 +15,8 @@ export type FleetOptions = Partial<ServerClock> & {
   startAt?: Date;
   /** All portals on one port, told apart by the first label of Host if a portal has that name, else by their keys. */
   sharedPort?: boolean;
+  /** On one port, each portal has an address of its own in 127.0.0.0/8; where there is but one (not Linux), a port. */
+  ownAddresses?: boolean;
   /** Serve https with this key and certificate (PEM). */
   tls?: ListenOptions['tls'];
   /** The loopback address to listen on. Default 127.0.0.1. */
@@ -65,7 +67,8 @@ export async function startFleet(setups: readonly PortalSetup[], options: FleetO
     sockets: createSocketBook(),
     timers: createTimers(),
   };
-  const listeners = options.sharedPort
+  const isShared = options.sharedPort && !(options.ownAddresses && process.platform !== 'linux');
+  const listeners = isShared
     ? [await listenShared(portals, byName, serving, options)]
     : await listenEach(portals, serving, options);
 
@@ -184,7 +187,9 @@ async function listenShared(
     // A key that came later than the fleet is looked for the slow way.
     return named ?? byKey.get(secret) ?? portals.find(({ keys }) => keys.some(({ key }) => key === secret));
   };
-  const listener = await listen(servePortals(find, serving), serving.sockets, options);
-  for (const portal of portals) portal.url = listener.urlFor(options.hostOf?.(portal.name));
+  const all = options.ownAddresses === true;
+  const listener = await listen(servePortals(find, serving), serving.sockets, { ...options, all });
+  for (const [index, portal] of portals.entries())
+    portal.url = listener.urlFor(options.hostOf?.(portal.name) ?? (all ? ownAddress(index) : undefined));
   return listener;
 }

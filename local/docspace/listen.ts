@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SocketBook } from './socket-book.ts';
 
 export type ListenOptions = {
   tls?: { key: string | Buffer; cert: string | Buffer };
   address?: '127.0.0.1' | '::1';
+  /** On all addresses of 127.0.0.0/8, so that what listens once can be many hosts. Linux alone has them. */
+  all?: boolean;
 };
 
 export type Listener = {
@@ -20,12 +22,13 @@ export type Listener = {
 export async function listen(
   listener: RequestListener,
   sockets: SocketBook,
-  { tls, address = '127.0.0.1' }: ListenOptions,
+  { tls, address = '127.0.0.1', all = false }: ListenOptions,
 ): Promise<Listener> {
   const limits = { keepAliveTimeout: TEN_MINUTES, headersTimeout: 0, requestTimeout: 0 };
   const server = tls ? createTlsServer({ ...tls, ...limits }, listener) : createServer(limits, listener);
   sockets.watch(server);
-  server.listen(0, address);
+  if (all) server.on('connection', refuseOthers);
+  server.listen(0, all ? '0.0.0.0' : address);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const ownHost = address === '::1' ? '[::1]' : address;
@@ -38,6 +41,17 @@ export async function listen(
   };
 }
 
+/** The address of its own of a host on a listener on all addresses; 127.0.0.1 is the first, of index 0. */
+export function ownAddress(index: number): string {
+  const number = index + 1;
+  return `127.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+}
+
 // --- internal ---
+
+/** Nobody but this machine is listened to. */
+function refuseOthers(socket: Socket): void {
+  if (!socket.localAddress?.startsWith('127.')) socket.destroy();
+}
 
 const TEN_MINUTES = 600_000;

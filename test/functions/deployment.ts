@@ -79,7 +79,14 @@ export type Report = {
       gone?: boolean;
       unversioned?: boolean;
       appliedVersion?: string;
-      guard?: { exceeded: { guard: string; count: number }[]; digest: string; approved: boolean };
+      guard?: {
+        exceeded: { guard: string; count: number }[];
+        digest: string;
+        approved: boolean;
+        approval?: string;
+        changes: Record<string, string>;
+        used: string[];
+      };
       coverage?: { measuredAt?: string; counts: object; ungoverned: string[]; withoutKey: string[] };
       errors: { line: number; column: number; message: string }[];
       warnings: { code: string; message: string }[];
@@ -135,7 +142,10 @@ export async function deploy(
 ): Promise<Deployment> {
   const aws = await startAws();
   const { sharedPort = false, versioning = true, execArgv = [], now, queue = false } = options;
-  const fleet = await startFleet(portals, { sharedPort, countsOnly: sharedPort, ...(now && { now }) });
+  const fleet = await startFleet(portals, {
+    ...{ sharedPort, ownAddresses: sharedPort, countsOnly: sharedPort },
+    ...(now && { now }),
+  });
   const bucket = aws.s3.createBucket(BUCKET, { versioning });
   const queueUrl = aws.sqs.createQueue('ticks');
   const keys = fleet.portals.map((portal) => ({ portal, keys: [...portal.keys] }));

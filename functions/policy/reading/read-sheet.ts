@@ -17,7 +17,7 @@ import { quoteName } from './secret-words.ts';
 export type PolicySheet = {
   readonly description: string;
   readonly guard: SaidGuard;
-  readonly approve: string | undefined;
+  readonly approve: Located<string> | undefined;
   readonly mode: Located<Mode> | undefined;
   readonly defaults: Layer | undefined;
   readonly profiles: ReadonlyMap<string, Layer | undefined>;
@@ -46,7 +46,7 @@ export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
   return {
     description: fields.description?.value ?? '',
     guard: saidGuard(fields.guard),
-    approve: fields.approve?.value,
+    approve: fields.approve,
     mode: fields.mode,
     defaults: readDefaults(fields.defaults, top, { ...context, problems: defaults }),
     profiles: readProfiles ?? new Map(),

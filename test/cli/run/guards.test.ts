@@ -29,7 +29,7 @@ async function startHundred(): Promise<void> {
       if (i < 20) return { name, schedule: strong(name) };
       return i < 30 ? { name } : { name, schedule: { ...strong(name), backupsStored: 7 } };
     }),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
 }
 
@@ -58,7 +58,10 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
   expect(plan.portals.map(({ portal }) => portal)).toEqual(NAMES);
   expect(plan.guard).toEqual({
     approved: false,
+    approval: 'none',
     digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    changes: Object.fromEntries(WEAK.map((name) => [name, expect.stringMatching(/^[0-9a-f]{16}$/)])),
+    used: [],
     exceeded: [{ guard: 'maxWeaken', limit: 10, count: 20, portals: WEAK }],
   });
 
@@ -88,13 +91,14 @@ test('a policy that would weaken 20 of 100 portals weakens none, all 20 once app
 
   expect((await run('apply', `${text}approve: "0123456789abcdef"\n`)).guard).toMatchObject({
     approved: false,
+    approval: 'foreign',
   });
   fleet.portal('portal-3').setSchedule({ ...strong('portal-3'), backupsStored: 21 });
   const stale = await run('apply', `${text}approve: ${plan.guard.digest}\n`);
   expect(stale.guard).toMatchObject({ approved: false });
   expect(fleet.requests.counts.write).toBe(10);
 
-  const letThrough = await run('plan', `${text}approve: ${stale.guard.digest}\n`);
+  const letThrough = await run('plan', `${text}approve: ${stale.guard.digest}-3\n`);
   expect(letThrough.code).toBe(2);
   expect(letThrough.portals.some(({ held }) => held)).toBe(false);
 
@@ -126,7 +130,7 @@ test('a portal that changes between count and write is left alone', async () => 
 test('a guard of the policy holds every change where maxChange is below all', async () => {
   fleet = await startFleet(
     NAMES.slice(0, 12).map((name) => ({ name })),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
   const names = NAMES.slice(0, 12);
   const files = writeFiles({

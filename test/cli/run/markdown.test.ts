@@ -14,7 +14,7 @@ afterEach(async () => {
 async function startNamed(names: readonly string[]): Promise<void> {
   fleet = await startFleet(
     names.map((name) => ({ name })),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
 }
 
@@ -41,7 +41,7 @@ test('plan --markdown stays below what a comment may hold, and says how much is 
   const names = Array.from({ length: 300 }, (_, i) => `portal-${i}`);
   fleet = await startFleet(
     names.map((name) => ({ name })),
-    { sharedPort: true },
+    { sharedPort: true, ownAddresses: true },
   );
   const files = writeFiles({ 'fleet.yaml': policyText(names), keys: keyFile(fleet) });
   const { code, out } = await runCli(['plan', files['fleet.yaml'], '--keys', files.keys, '--markdown']);

@@ -28,7 +28,7 @@ const policy = () => world.report('fleet').policies[0];
 const writes = () => world.fleet.requests.counts.write + world.fleet.requests.counts.delete;
 
 describe('a guard of the function', () => {
-  test('holds 20 weakened portals of 100, lets them go once approved, and none with a stale approval', async () => {
+  test('holds 20 weakened portals of 100, lets them go once approved, and none that has moved on since', async () => {
     await start(20);
     const first = await world.upload(KEY, DEFAULTS);
     expect(first.errorType).toBeUndefined();
@@ -48,10 +48,12 @@ describe('a guard of the function', () => {
     world.fleet.portal('portal-3').setSchedule({ ...storedAs('portal-3'), backupsStored: 21 });
     await world.upload(KEY, `${DEFAULTS}approve: "${guard?.digest}"\n`);
     expect(policy().guard).toMatchObject({ approved: false });
-    expect(writes()).toBe(0);
+    expect(policy()).toMatchObject({ totals: { update: 19, skipped: 1, none: 80 } });
+    expect(policy().portals[3]).toMatchObject({ error: { code: 'GUARDED' } });
+    expect(writes()).toBe(19);
 
     await world.upload(KEY, `${DEFAULTS}approve: "${policy().guard?.digest}"\n`);
-    expect(policy()).toMatchObject({ guard: { approved: true }, totals: { update: 20, none: 80 } });
+    expect(policy()).toMatchObject({ totals: { update: 1, none: 99 } });
     expect(writes()).toBe(20);
     await world.tick();
     expect(policy()).toMatchObject({ totals: { none: 100 } });

@@ -52,6 +52,8 @@ describe('the approval of a policy', () => {
     ['approve: 1e12345678901234', '1e12345678901234'],
     ['approve: "0123456789abcdef"', '0123456789abcdef'],
     ['approve: 0123456789ABCDEF # upper case', '0123456789abcdef'],
+    ['approve: 0123456789ABCDEF-2', '0123456789abcdef-2'],
+    ['approve: 0123456789012345-12', '0123456789012345-12'],
     ['description: none', undefined],
   ])('%s', (text, approve) => {
     const reading = policy(text);
@@ -63,6 +65,8 @@ describe('the approval of a policy', () => {
     ['approve: 0123456789abcde', '3:10 "approve" must be the 16 hex digits that plan prints'],
     ['approve: 0123456789abcdef0', '3:10 "approve" must be the 16 hex digits that plan prints'],
     ['approve: 0x12345678901234', '3:10 "approve" must be the 16 hex digits that plan prints'],
+    ['approve: 0123456789abcdef-0', '3:10 "approve" must be the 16 hex digits that plan prints'],
+    ['approve: 0123456789abcdef-', '3:10 "approve" must be the 16 hex digits that plan prints'],
     ['approve: yes', '3:10 "approve" must be the 16 hex digits that plan prints'],
     ['approve:', '3:1 "approve" must be the 16 hex digits that plan prints, not empty'],
     ['approve: {}', '3:10 "approve" must be the 16 hex digits that plan prints, not a map'],

@@ -41,7 +41,7 @@ function recorded(yaml: string | undefined, acted: Partial<Acted> = {}, paused =
   return recordRound({
     gathered: found,
     decision,
-    acted: { ...NOTHING_TALLIED, isSuperseded: false, failure: undefined, ...acted },
+    acted: { ...NOTHING_TALLIED, approvals: new Set(), isSuperseded: false, failure: undefined, ...acted },
     startedAt: new Date(0),
     finishedAt: new Date(1000),
     runId: 'run-1',

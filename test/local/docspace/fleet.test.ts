@@ -43,6 +43,16 @@ describe('one port for all', () => {
     expect((await callPortal(fleet.portal('p7'), { path: READ, headers: {} })).status).toBe(401);
   });
 
+  it('can give each portal an address of its own', async () => {
+    fleet = await startFleet([{ name: 'acme' }, { name: 'globex' }], {
+      sharedPort: true,
+      ownAddresses: true,
+    });
+    const origins = fleet.portals.map(({ url }) => new URL(url).origin);
+    expect(new Set(origins).size).toBe(2);
+    for (const portal of fleet.portals) expect((await callPortal(portal, { path: READ })).status).toBe(200);
+  });
+
   it('finds a key that came later, and refuses the one that went', async () => {
     fleet = await startFleet([{ name: 'acme' }], { sharedPort: true });
     const portal = fleet.portal('acme');
