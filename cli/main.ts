@@ -1,9 +1,11 @@
 import { RunFailure } from '../functions/model/run-failure.ts';
 import { readSettings, type Settings, SettingsError } from '../functions/model/settings.ts';
-import { HELP, parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
+import { helpOn } from './help.ts';
 import type { Command } from './request.ts';
+import { auditMarkdownReporter, auditReporter, withNeeds } from './run/audit-reporter.ts';
 import { humanReporter } from './run/human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
 import { markdownReporter } from './run/markdown-reporter.ts';
@@ -17,7 +19,7 @@ import { UsageError } from './usage-error.ts';
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const request = parseArguments(argv);
-    if (request.kind === 'help') return say(terminal.out, HELP);
+    if (request.kind === 'help') return say(terminal.out, helpOn(request.topic));
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
     const world = composeCommand(terminal);
     if (request.kind === 'question') return await answerQuestion(request.question, { ...terminal, ...world });
@@ -33,7 +35,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await runCommand(command, policies, context);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync --help.\n`);
+      const page = error.command === undefined ? '' : ` ${error.command}`;
+      terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync${page} --help.\n`);
     } else if (error instanceof RunFailure) {
       terminal.err.write(`policy-sync: ${error.message} (${error.code})\n`);
     } else if (error instanceof SettingsError) {
@@ -63,16 +66,19 @@ function orFailure(error: unknown): RunFailure {
   throw error;
 }
 
-function reporterFor({ output }: Command, { out, err, useColours }: Terminal): Reporter {
+function reporterFor({ verb, output, isVerbose }: Command, { out, err, useColours }: Terminal): Reporter {
+  const isAudit = verb === 'audit';
   switch (output) {
     case 'json':
-      return jsonReporter(out);
+      return isAudit ? withNeeds(jsonReporter(out)) : jsonReporter(out);
     case 'lines':
-      return jsonLinesReporter(out);
+      return isAudit ? withNeeds(jsonLinesReporter(out)) : jsonLinesReporter(out);
     case 'markdown':
-      return markdownReporter(out);
+      return isAudit ? auditMarkdownReporter(out, markdownReporter(out)) : markdownReporter(out);
     case 'human':
-      return humanReporter(out, err, useColours);
+      return isAudit
+        ? auditReporter({ out, err, useColours, isVerbose })
+        : humanReporter(out, err, useColours);
   }
 }
 

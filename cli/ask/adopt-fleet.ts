@@ -1,9 +1,12 @@
 import { AdoptionError, adoptPolicy, type Holding } from '../../functions/adopt/adopt-policy.ts';
 import { readHoldings } from '../../functions/adopt/read-holdings.ts';
+import { fitsPattern, isPattern } from '../../functions/model/name-pattern.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
+import { AUTO_CONCURRENCY } from '../../functions/model/settings.ts';
 import type { Question } from '../request.ts';
 import type { ExitCode } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { progressBar } from '../words/progress-bar.ts';
 import type { QuestionContext } from './question-context.ts';
 
@@ -33,21 +36,33 @@ export async function adoptFleet(
 
 // --- internal ---
 
-/** @throws RunFailure */
+/** @throws UsageError for a pattern that no name of the key file fits */
+function namesOf(named: readonly string[], known: readonly string[]): readonly string[] {
+  if (named.length === 0) return known;
+  const fitting = named.map((one) =>
+    isPattern(one) ? known.filter((name) => fitsPattern(name, one)) : [one],
+  );
+  const none = named.find((_, index) => fitting[index]?.length === 0);
+  if (none !== undefined)
+    throw new UsageError(`no name of the key file fits --portal ${printable(none, 70)}`, 'adopt');
+  return [...new Set(fitting.flat())];
+}
+
+/** @throws RunFailure, UsageError */
 async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
   { openAccess, stop, err }: QuestionContext,
 ): Promise<Holding[]> {
   const { portals, keys, hosts } = await openAccess(place);
   try {
-    const names = named.length > 0 ? named : (keys.names?.() ?? []);
+    const names = namesOf(named, keys.names?.() ?? []);
     const bar = progressBar(err);
     const holdings = await readHoldings({
       portals: names,
       keys: await keys(names),
       hosts,
       openReader: portals.openReader,
-      concurrency,
+      concurrency: concurrency === 'auto' ? AUTO_CONCURRENCY : concurrency,
       isStopped: () => stop.aborted,
       onRead: (done) => bar.show(done, names.length),
     });

@@ -1,6 +1,7 @@
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { classifyDrift, wasInPlace } from './classify-drift.ts';
+import { needsSinceAfter } from './needs-since.ts';
 import { type Before, isStillContested, recentRepairs } from './repair-limit.ts';
 
 /** An outcome with its drift named, and with what the next run has to know. */
@@ -18,6 +19,7 @@ export function rememberPortal(
   const isRepair = (drift !== undefined && outcome.status === 'done') || isUnverified(observed, last);
   const repairs = repairsAfter(outcome, isRepair, before);
   const since = sinceAfter(outcome, before);
+  const needsSince = needsSinceAfter(outcome, before);
   const wasRead = outcome.action !== null;
   const isContested =
     outcome.error?.code === 'CONTESTED' || (outcome.action !== 'none' && isStillContested(before));
@@ -29,12 +31,14 @@ export function rememberPortal(
     ...(repairs.length > 0 && { repairs }),
     ...(!wasRead && isSameMeaning && last && wasInPlace(last) && { inPlace: true as const }),
     ...(isContested && { contested: true as const }),
+    ...(needsSince !== undefined && { needsSince }),
   };
 }
 
 /** What the next run has to know of a portal that had no turn. */
 export function memoryOf(outcome: StoredOutcome): StoredOutcome {
-  const { portal, action, status, error, drift, observed, since, repairs, inPlace, contested } = outcome;
+  const { portal, action, status, error, drift, observed, since, repairs, inPlace, contested, needsSince } =
+    outcome;
   return {
     ...{ portal, action, status, changes: [], warnings: [], requests: 0, attempts: 0 },
     ...(error && { error: { code: error.code, message: '', retryable: error.retryable } }),
@@ -44,6 +48,7 @@ export function memoryOf(outcome: StoredOutcome): StoredOutcome {
     ...(repairs && { repairs }),
     ...(inPlace && { inPlace }),
     ...(contested && { contested }),
+    ...(needsSince !== undefined && { needsSince }),
   };
 }
 
