@@ -7,6 +7,7 @@ import type {
 } from '../../functions/policy/explain-portal.ts';
 import type { Colours } from '../words/colours.ts';
 import { fillLines, fillText } from '../words/fill-lines.ts';
+import { needTitle } from '../words/group-needs.ts';
 import { tellTime } from '../words/tell-time.ts';
 import type { PastOutcome, PortalHistory, Standing } from './portal-history.ts';
 import type { PolicyAnswer } from './read-answers.ts';
@@ -71,20 +72,22 @@ function describeStanding(
     const why = history === null ? 'no report speaks of it' : '--reports PLACE tells';
     return [`${paint.bold(name)}: whether it has a backup is not known here: ${why}`];
   }
-  const { verdict, seenAt, lastArchive, need } = standing;
-  const word = printable(verdict ?? need?.code ?? 'not asked for its archives', 40);
+  const { seenAt, verdict, verdictAt, lastArchive, need } = standing;
+  const isOlder = verdict !== null && verdictAt !== null && verdictAt !== seenAt;
+  const word = need ? needTitle(need) : verdict === null || isOlder ? 'well, as far as was asked' : verdict;
   const parts = [
-    need?.code !== undefined && verdict !== null ? `${word}, ${printable(need.code, 40)}` : word,
+    printable(word, 80),
     ...(need?.since === undefined ? [] : [`since ${tellTime(need.since, now)}`]),
+    `seen ${tellTime(seenAt, now)}`,
+    ...(isOlder ? [`${printable(verdict, 40)} ${tellTime(verdictAt, now)}`] : []),
     ...(lastArchive === null ? [] : [`last archive ${tellTime(lastArchive, now)}`]),
     ...(history?.due ? [`next backup ${tellTime(history.due, now)}`] : []),
-    `seen ${tellTime(seenAt, now)}`,
   ];
   const lines = fillLines(parts, { columns, first, indent: 2, between: ', ' });
   const [head = '', ...rest] = lines;
   const colour = need ? paint.red : paint.green;
   return [
-    paint.bold(name) + head.slice(name.length).replace(word, colour),
+    paint.bold(name) + head.slice(name.length).replace(printable(word, 80), colour),
     ...rest,
     ...(need ? fillText(need.todo, { columns, first: '  to do: ', indent: 9 }) : []),
   ];

@@ -17,10 +17,12 @@ export type PortalHistory = {
 
 /** What is known of the portal's backups, and what it needs of somebody. */
 export type Standing = {
+  /** When the newest report was; ISO. */
+  readonly seenAt: string;
   /** Of the newest report that has one; null: none has. */
   readonly verdict: string | null;
   /** When that was; ISO. */
-  readonly seenAt: string;
+  readonly verdictAt: string | null;
   readonly lastArchive: string | null;
   /** By the newest report of all; null where the portal is well there. */
   readonly need: Need | null;
@@ -70,14 +72,16 @@ function standingOf(found: readonly Found[], policy: string): Standing {
   const [newest] = found;
   const asked = found.find(({ outcome }) => outcome.protection !== undefined) ?? newest;
   const { verdict = null, lastArchive = null } = asked?.outcome.protection ?? {};
+  const seenAt = newest?.report.head.startedAt ?? '';
   const place = newest && {
     policy,
-    seenAt: newest.report.head.startedAt,
+    seenAt,
     digest: digestOf(newest.report.entry.guard),
   };
   return {
+    seenAt,
     verdict,
-    seenAt: asked?.report.head.startedAt ?? '',
+    verdictAt: verdict === null ? null : (asked?.report.head.startedAt ?? null),
     lastArchive: typeof lastArchive === 'string' ? lastArchive : null,
     need: (place && needOf(newest.outcome, place)) ?? null,
   };

@@ -15,7 +15,7 @@ export type NeedGroup = {
 export function groupNeeds(needs: readonly Need[]): NeedGroup[] {
   const kinds = new Map<string, Need[]>();
   for (const need of needs) {
-    const kind = JSON.stringify([titleOf(need), need.todo]);
+    const kind = JSON.stringify([needTitle(need), need.todo]);
     const alike = kinds.get(kind);
     if (alike) alike.push(need);
     else kinds.set(kind, [need]);
@@ -26,17 +26,18 @@ export function groupNeeds(needs: readonly Need[]): NeedGroup[] {
     const meaning = meaningOf(first);
     const isShared = alike.every((need) => meaningOf(need) === meaning);
     const { todo } = first;
-    return [{ title: titleOf(first), meaning: isShared ? meaning : undefined, todo, needs: alike }];
+    return [{ title: needTitle(first), meaning: isShared ? meaning : undefined, todo, needs: alike }];
   });
   return groups.sort((one, other) => rankOf(one) - rankOf(other));
 }
 
-// --- internal ---
-
-function titleOf({ verdict, isBad, code }: Need): string {
+/** `late`, `unknown, TIMEOUT`, `GUARDED, proven`: what is bad comes first. */
+export function needTitle({ verdict, isBad, code }: Need): string {
   const words = isBad ? [verdict, code] : [code, verdict];
   return words.filter((word) => word !== undefined).join(', ') || 'failed';
 }
+
+// --- internal ---
 
 function meaningOf({ message, verdict, isBad }: Need): string | undefined {
   if (message !== undefined && message !== '') return message;
