@@ -36,7 +36,7 @@ NO_COLOR=1 and FORCE_COLOR=1 are heard.
 Exit code: 0 all well (for plan: and nothing to change); 1 something is wrong; 2 plan, or mode: detect, found changes.
 plan: 1 if a guard would hold changes.
 audit: 1 if a portal is late, claimed, unprotected or unknown.
-status: 1 if a report is not ok, or none is found.
+status: 1 if a portal or a policy needs you, or no report is found.
 adopt: 1 if a portal could not be read, or its schedule not be written.
 `;
 
@@ -102,7 +102,7 @@ the bucket's reports.
   policy-sync status s3://acme-policies
   aws s3 sync s3://acme-policies/reports reports && policy-sync status .
 
-Exit code: 0 every report is ok; 1 one is not, or none is found.
+Exit code: 0 nobody is needed; 1 a portal or a policy needs you, or no report is found.
 `,
   why: `policy-sync why PORTAL FILE...: one portal's schedule, and where each field comes from
 

@@ -69,7 +69,7 @@ function describeStanding(
   const name = printable(portal, 70);
   const first = `${name}: `;
   if (!standing) {
-    const why = history === null ? 'no report speaks of it' : '--reports PLACE tells';
+    const why = history === undefined ? '--reports PLACE tells' : 'no report speaks of it';
     return [`${paint.bold(name)}: whether it has a backup is not known here: ${why}`];
   }
   const { seenAt, verdict, verdictAt, lastArchive, need } = standing;

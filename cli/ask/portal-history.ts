@@ -46,7 +46,7 @@ export async function readPortalHistory(
   reports: Reports,
   policy: string,
   portal: string,
-): Promise<{ readonly history: PortalHistory; readonly standing: Standing } | undefined> {
+): Promise<{ readonly history: PortalHistory; readonly standing?: Standing } | undefined> {
   const name = await findPolicy(reports, policy, portal);
   if (name === undefined) return undefined;
   const found: Found[] = [];
@@ -59,7 +59,7 @@ export async function readPortalHistory(
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
   return {
     history: { policy: name, outcomes: found.map(toPast), due: due ?? null },
-    standing: standingOf(found, name),
+    ...(found.length > 0 && { standing: standingOf(found, name) }),
   };
 }
 

@@ -107,7 +107,11 @@ async function withHistory(
       const found =
         (await readPortalHistory(reports, answer.policy, portal)) ??
         (await readPortalHistory(reports, names[index] ?? answer.policy, portal));
-      return { ...answer, history: found?.history ?? null, ...(found && { standing: found.standing }) };
+      return {
+        ...answer,
+        history: found?.history ?? null,
+        ...(found?.standing && { standing: found.standing }),
+      };
     }),
   );
 }

@@ -12,7 +12,7 @@ import type { QuestionContext } from './question-context.ts';
 import { type PolicyLook, readStatuses } from './read-statuses.ts';
 import { statusMorning } from './status-morning.ts';
 
-/** Tells who needs somebody by the last report of each policy; the exit code is 1 unless all are there and all are ok. */
+/** Tells who needs somebody by the last report of each policy; the exit code is 1 where anybody is needed, or nothing is found. */
 export async function showStatus(
   { place, output, isVerbose }: Question & { kind: 'status' },
   { out, err, useColours, clock, openBucket }: QuestionContext,
@@ -27,8 +27,9 @@ export async function showStatus(
     if (!(problem instanceof RunFailure)) throw problem;
     error = { code: problem.code, message: problem.message };
   }
-  const ok = error === undefined && looks.every(({ status }) => status.ok);
   const morning = statusMorning(looks, now);
+  const isNeeded = morning.needs.length > 0 || morning.problems.length > 0;
+  const ok = error === undefined && !isNeeded && looks.every(({ status }) => status.ok);
   if (output === 'json') {
     const policies = looks.map(({ status }) => status);
     const needYou = morningEntry(morning, (need) => needEntry(need, now));

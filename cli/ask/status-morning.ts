@@ -75,9 +75,11 @@ function problemOf({ status, needs }: PolicyLook): PolicyProblem[] {
   return [{ policy, what: 'its report is not ok', todo: 'policy-sync status --verbose tells all of it' }];
 }
 
-function lineOf({ status, portals }: PolicyLook, now: Date): PolicyLine {
-  const { policy, ok } = status;
-  if (!('ageSeconds' in status)) return { policy, ok, text: 'no report that can be read' };
+function lineOf(look: PolicyLook, now: Date): PolicyLine {
+  const { status, portals, needs } = look;
+  const { policy } = status;
+  const ok = status.ok && needs.length === 0 && problemOf(look).length === 0;
+  if (!('ageSeconds' in status)) return { policy, ok, parts: ['no report that can be read'] };
   const { protection = {}, planned, gone, paused } = status;
   const verdicts = Object.entries(protection).map(([verdict, count]) => `${tellCount(count)} ${verdict}`);
   const parts = [
@@ -87,5 +89,5 @@ function lineOf({ status, portals }: PolicyLook, now: Date): PolicyLine {
     ...(paused === true ? ['the deployment is paused: nothing is written'] : []),
     `${kindOf(status) ?? 'report'} ${tellTime(status.startedAt, now)}`,
   ];
-  return { policy, ok, text: parts.join('; ') };
+  return { policy, ok, parts };
 }

@@ -42,11 +42,11 @@ export function openAuditBook(now: () => Date): AuditBook {
         const count = verdicts.get(verdict);
         return count === undefined ? [] : [`${tellCount(count)} ${verdict}`];
       });
-      const text = [
+      const parts = [
         `${tellCount(portals, 'portal')}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
         ...(unlike > 0 ? [`${tellCount(unlike)} not as the policy says (policy-sync plan shows how)`] : []),
-      ].join('; ');
-      policies.push({ policy, ok: !needs.some((need) => need.policy === policy), text });
+      ];
+      policies.push({ policy, ok: !needs.some((need) => need.policy === policy), parts });
       verdicts = new Map();
       portals = 0;
       unlike = 0;

@@ -58,6 +58,7 @@ export function auditReporter({ out, err, useColours, isVerbose }: AuditOptions)
       bar.clear();
       if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);
       else if (run.portals > 0) {
+        if (isVerbose) print('');
         const layout = { columns: out.columns, paint, now, isVerbose };
         for (const line of describeMorning(book.morning(), layout)) print(line);
       }

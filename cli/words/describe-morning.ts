@@ -1,6 +1,6 @@
 import { printable } from '../../functions/model/printable.ts';
 import { describeNames, describeNeeds, type Layout, PIPE_COLUMNS } from './describe-needs.ts';
-import { fillText } from './fill-lines.ts';
+import { fillLines, fillText } from './fill-lines.ts';
 import { headlineOf, type Morning, type PolicyLine, unaskedNote } from './morning.ts';
 import { tellCount } from './tell-count.ts';
 
@@ -53,14 +53,12 @@ function describePolicies(
   const told = isVerbose || sorted.length <= MOST_POLICIES ? policies : sorted.slice(0, MOST_POLICIES);
   return [
     ...(told.length > 0 ? [''] : []),
-    ...told.flatMap(({ policy, text }) => {
-      const [head = '', ...rest] = fillText(printable(text, 400), {
-        columns,
-        first: `${printable(policy, 70)}: `,
-        indent: 2,
-      });
-      return [paint.dim(head), ...rest.map((line) => paint.dim(line))];
-    }),
+    ...told.flatMap(({ policy, parts }) =>
+      fillLines(
+        parts.map((part) => printable(part, 200)),
+        { columns, first: `${printable(policy, 70)}: `, indent: 2, between: '; ' },
+      ).map(paint.dim),
+    ),
     ...moreOf(policies.length - told.length, 'policy'),
   ];
 }

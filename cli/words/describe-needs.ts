@@ -129,6 +129,7 @@ function sumPortals(needs: readonly Need[], { columns = PIPE_COLUMNS, now }: Lay
     ...(more.length > 0
       ? [`    ${tellCount(untold, 'portal')} of ${tellCount(more.length)} more policies`]
       : []),
+    ...exampleOf(needs, columns),
     ...rangeOf(
       'since',
       needs.map(({ since }) => since),
@@ -142,6 +143,14 @@ function sumPortals(needs: readonly Need[], { columns = PIPE_COLUMNS, now }: Lay
       columns,
     ),
   ];
+}
+
+/** Where each has words of its own, one is told for all. */
+function exampleOf(needs: readonly Need[], columns: number): string[] {
+  const [first] = needs;
+  if (!first?.message || needs.every(({ message }) => message === first.message)) return [];
+  const layout = { columns, first: `    for one, ${printable(first.portal, 70)}: `, indent: 6 };
+  return fillText(printable(first.message, 300), layout);
 }
 
 function rangeOf(what: string, times: readonly (string | undefined)[], now: Date, columns: number): string[] {

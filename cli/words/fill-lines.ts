@@ -15,7 +15,8 @@ export function fillLines(
   let isEmpty = true;
   for (const piece of pieces) {
     const joined = isEmpty ? line + piece : line + between + piece;
-    if (isEmpty ? terminalWidth(joined) <= columns || line === margin : terminalWidth(joined) <= columns) {
+    // What has no room on a line of its own has none anywhere.
+    if (terminalWidth(joined) <= columns || line.trim() === '') {
       line = joined;
     } else {
       lines.push(isEmpty ? line.trimEnd() : line + between.trimEnd());

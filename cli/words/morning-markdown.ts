@@ -26,7 +26,7 @@ export function morningMarkdown(title: string, morning: Morning, now: Date): str
       groups
         .slice(0, MOST_ROWS)
         .map(({ title: kind, todo, needs: { length } }) =>
-          rowOf([tellCount(length), markdownCell(kind), todo && markdownCell(todo)]),
+          rowOf([tellCount(length), markdownCell(kind), todo]),
         ),
     );
     add([...moreOf(groups.length - MOST_ROWS, 'kind'), '']);
@@ -36,7 +36,7 @@ export function morningMarkdown(title: string, morning: Morning, now: Date): str
     add(
       problems
         .slice(0, MOST_ROWS)
-        .map(({ policy, what, todo }) => rowOf([policy, what, todo].map(markdownCell))),
+        .map(({ policy, what, todo }) => rowOf([markdownCell(policy), markdownCell(what), todo])),
     );
     add([...moreOf(problems.length - MOST_ROWS, 'policy'), '']);
   }
@@ -49,7 +49,7 @@ export function morningMarkdown(title: string, morning: Morning, now: Date): str
       ),
     ...policies
       .slice(0, MOST_ROWS)
-      .map(({ policy, text }) => `* ${markdownCell(policy)}: ${markdownCell(text)}`),
+      .map(({ policy, parts }) => `* ${markdownCell(policy)}: ${markdownCell(parts.join('; '))}`),
     ...moreOf(policies.length - MOST_ROWS, 'policy'),
   ];
   for (const line of ending) room.take(line);
@@ -91,7 +91,7 @@ function portalRows(needs: readonly Need[], now: Date, room: Room): string[] {
     if (!room.take(row)) break;
     told.push(row);
   }
-  return [...head, ...told, '', ...moreOf(needs.length - told.length, 'portal'), ''];
+  return [...head, ...told, ...moreOf(needs.length - told.length, 'portal'), ''];
 }
 
 function cellsOf({ portal, policy, verdict, code, message, since, lastArchive }: Need, now: Date): string[] {

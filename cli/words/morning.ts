@@ -20,7 +20,12 @@ export type Morning = {
 };
 
 export type PolicyProblem = { readonly policy: string; readonly what: string; readonly todo: string };
-export type PolicyLine = { readonly policy: string; readonly ok: boolean; readonly text: string };
+export type PolicyLine = {
+  readonly policy: string;
+  /** Nobody is needed for it. */
+  readonly ok: boolean;
+  readonly parts: readonly string[];
+};
 
 /** `4 of 18 need you (tick 2 h ago)`; with policies that are not well, these too. */
 export function headlineOf({ portals, needs, problems, policies, when }: Morning): string {

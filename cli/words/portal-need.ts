@@ -37,8 +37,10 @@ export function needOf(outcome: StoredOutcome, { policy, seenAt, digest }: NeedP
   const { portal, held, protection, error, needsSince } = outcome;
   const verdict = protection?.verdict;
   const code = error?.code ?? (held === true ? 'GUARDED' : undefined);
-  const approve = code === 'GUARDED' && digest !== undefined ? `, if it is right: approve: ${digest}` : '';
-  const todo = approve ? `look at what is held${approve}` : whatToDo(code, verdict);
+  const isApprovable = code === 'GUARDED' && digest !== undefined;
+  const todo = isApprovable
+    ? `look at what is held; if it is right: approve: ${digest} in the policy`
+    : whatToDo(code, verdict);
   return {
     ...{
       policy,
