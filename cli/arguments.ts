@@ -17,7 +17,7 @@ export function parseArguments(argv: readonly string[]): Request {
     output: outputOf(values),
     portals: [...new Set(values.portal ?? [])],
     concurrency: parseConcurrency(values.concurrency),
-    isVerbose: values.verbose === true,
+    verbose: values.verbose === true,
   };
   if (isQuestion(verb)) {
     const { keys, reports } = values;
@@ -31,7 +31,7 @@ export function parseArguments(argv: readonly string[]): Request {
     verb,
     files: [...new Set(files)],
     keys: values.keys ?? 'aws',
-    isSure: values.yes === true,
+    yes: values.yes === true,
     ...common,
   };
   return { kind: 'run', command };

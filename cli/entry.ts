@@ -1,7 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
-import { wantsColours } from './wants-colours.ts';
+import { wantsColours } from './words/colours.ts';
 
 // Certificates are checked whatever the environment says, also by what logs in to AWS.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;

@@ -5,7 +5,7 @@ import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
 import { helpOn } from './help.ts';
 import type { Command } from './request.ts';
-import { auditMarkdownReporter, auditReporter, withNeeds } from './run/audit-reporter.ts';
+import { forAudit } from './run/audit-reporter.ts';
 import { humanReporter } from './run/human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
 import { markdownReporter } from './run/markdown-reporter.ts';
@@ -14,6 +14,7 @@ import { failCommand, runCommand } from './run/run-command.ts';
 import { loadPolicies } from './sources/load-policies.ts';
 import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { colours } from './words/colours.ts';
 
 /** The `policy-sync` command. Gives the exit code; the only place that catches what nobody expected. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -66,19 +67,24 @@ function orFailure(error: unknown): RunFailure {
   throw error;
 }
 
-function reporterFor({ verb, output, isVerbose }: Command, { out, err, useColours }: Terminal): Reporter {
-  const isAudit = verb === 'audit';
+function reporterFor({ verb, output, verbose }: Command, terminal: Terminal): Reporter {
+  const { out, err, useColours } = terminal;
+  const reporter = ordinaryReporter(output, terminal);
+  return verb === 'audit'
+    ? forAudit(reporter, output, { out, err, paint: colours(useColours), verbose })
+    : reporter;
+}
+
+function ordinaryReporter(output: Command['output'], { out, err, useColours }: Terminal): Reporter {
   switch (output) {
     case 'json':
-      return isAudit ? withNeeds(jsonReporter(out)) : jsonReporter(out);
+      return jsonReporter(out);
     case 'lines':
-      return isAudit ? withNeeds(jsonLinesReporter(out)) : jsonLinesReporter(out);
+      return jsonLinesReporter(out);
     case 'markdown':
-      return isAudit ? auditMarkdownReporter(out, markdownReporter(out)) : markdownReporter(out);
+      return markdownReporter(out);
     case 'human':
-      return isAudit
-        ? auditReporter({ out, err, useColours, isVerbose })
-        : humanReporter(out, err, useColours);
+      return humanReporter(out, err, useColours);
   }
 }
 

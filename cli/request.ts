@@ -21,10 +21,10 @@ export type Command = {
   /** The portals to treat, names or patterns; empty: all. */
   readonly portals: readonly string[];
   readonly concurrency: Concurrency;
-  /** A block for each portal, where many would be told as one. */
-  readonly isVerbose: boolean;
-  /** Nothing is asked before changes are made. */
-  readonly isSure: boolean;
+  /** For people: a block for each portal, instead of one for portals that are alike. */
+  readonly verbose: boolean;
+  /** Nobody is asked before something is removed or weakened. */
+  readonly yes: boolean;
 };
 
 /** Portals at once; `auto`: as many as go well. */
@@ -36,7 +36,7 @@ export type Question =
       readonly kind: 'status';
       readonly place: string;
       readonly output: 'human' | 'json' | 'markdown';
-      readonly isVerbose: boolean;
+      readonly verbose: boolean;
     }
   | {
       readonly kind: 'why';

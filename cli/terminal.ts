@@ -2,7 +2,7 @@
 export type Terminal = {
   readonly out: Output;
   readonly err: Output;
-  /** Decided: `out` gets colours, terminal or not. */
+  /** Whether `out` is painted. */
   readonly useColours: boolean;
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
@@ -16,7 +16,7 @@ export type Terminal = {
 export type Output = {
   write(text: string): unknown;
   readonly isTerminal: boolean;
-  /** How wide a terminal is now; `undefined` where there is none. */
+  /** How wide a terminal is now; `undefined` where nobody knows. */
   readonly columns?: number | undefined;
 };
 

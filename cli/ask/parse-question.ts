@@ -9,7 +9,7 @@ export type QuestionOptions = {
   readonly concurrency: Concurrency;
   readonly reports: string | undefined;
   readonly output: 'human' | 'json' | 'lines' | 'markdown';
-  readonly isVerbose: boolean;
+  readonly verbose: boolean;
   /** The options typed, as they are typed. */
   readonly typed: readonly string[];
 };
@@ -40,7 +40,7 @@ const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
 };
 
-function parseStatus(operands: readonly string[], { output, isVerbose }: QuestionOptions): Question {
+function parseStatus(operands: readonly string[], { output, verbose }: QuestionOptions): Question {
   const [place, ...more] = operands;
   if (place === undefined || more.length > 0)
     throw new UsageError(
@@ -51,7 +51,7 @@ function parseStatus(operands: readonly string[], { output, isVerbose }: Questio
     kind: 'status',
     place: checkPlace(place, 'status'),
     output: output === 'lines' ? 'json' : output,
-    isVerbose,
+    verbose,
   };
 }
 

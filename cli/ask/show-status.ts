@@ -14,7 +14,7 @@ import { statusMorning } from './status-morning.ts';
 
 /** Tells who needs somebody by the last report of each policy; the exit code is 1 where anybody is needed, or nothing is found. */
 export async function showStatus(
-  { place, output, isVerbose }: Question & { kind: 'status' },
+  { place, output, verbose }: Question & { kind: 'status' },
   { out, err, useColours, clock, openBucket }: QuestionContext,
 ): Promise<ExitCode> {
   const now = clock.date();
@@ -41,13 +41,13 @@ export async function showStatus(
     out.write(morningMarkdown('policy-sync status', morning, now));
   } else if (looks.length > 0) {
     const paint = colours(useColours);
-    const lines = describeMorning(isVerbose ? { ...morning, policies: [] } : morning, {
+    const lines = describeMorning(verbose ? { ...morning, policies: [] } : morning, {
       columns: out.columns,
       paint,
       now,
-      isVerbose,
+      isVerbose: verbose,
     });
-    const whole = isVerbose ? ['', ...looks.map(({ status }) => describeStatus(status, now, paint))] : [];
+    const whole = verbose ? ['', ...looks.map(({ status }) => describeStatus(status, now, paint))] : [];
     out.write(`${[...lines, ...whole].join('\n')}\n`);
   }
   if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);

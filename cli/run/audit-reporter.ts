@@ -1,13 +1,13 @@
 import { printable } from '../../functions/model/printable.ts';
+import type { Command } from '../request.ts';
 import type { Output } from '../terminal.ts';
-import { colours } from '../words/colours.ts';
+import type { Colours } from '../words/colours.ts';
 import { describeFinding } from '../words/describe-finding.ts';
 import { describeMorning } from '../words/describe-morning.ts';
 import { describeOutcome } from '../words/describe-outcome.ts';
 import { morningEntry } from '../words/morning.ts';
 import { morningMarkdown } from '../words/morning-markdown.ts';
 import { needEntry } from '../words/portal-need.ts';
-import { progressBar } from '../words/progress-bar.ts';
 import { tellCount } from '../words/tell-count.ts';
 import { openAuditBook } from './audit-book.ts';
 import type { Reporter, RunStart } from './reporter.ts';
@@ -15,20 +15,30 @@ import type { Reporter, RunStart } from './reporter.ts';
 export type AuditOptions = {
   readonly out: Output;
   readonly err: Output;
-  readonly useColours: boolean;
+  readonly paint: Colours;
   /** A block for each portal, too. */
-  readonly isVerbose: boolean;
+  readonly verbose: boolean;
 };
 
+/** What tells an audit. @param reporter tells other runs in that form */
+export function forAudit(reporter: Reporter, output: Command['output'], options: AuditOptions): Reporter {
+  switch (output) {
+    case 'json':
+    case 'lines':
+      return withNeeds(reporter);
+    case 'markdown':
+      return auditMarkdownReporter(options.out, reporter);
+    case 'human':
+      return auditReporter(options);
+  }
+}
+
 /** An audit for people: what is wrong in the files, then the answer to the morning's question, when all are asked. */
-export function auditReporter({ out, err, useColours, isVerbose }: AuditOptions): Reporter {
-  const paint = colours(useColours);
-  const bar = progressBar(err);
+export function auditReporter({ out, err, paint, verbose }: AuditOptions): Reporter {
   let run: RunStart = { verb: 'audit', startedAt: new Date(0), portals: 0 };
   let now = new Date(0);
   const book = openAuditBook(() => now);
   const print = (text: string) => {
-    bar.clear();
     out.write(`${text}\n`);
   };
   return {
@@ -44,7 +54,7 @@ export function auditReporter({ out, err, useColours, isVerbose }: AuditOptions)
     },
     outcome: (outcome, policy) => {
       book.outcome(outcome, policy);
-      if (isVerbose) print(describeOutcome(outcome, paint));
+      if (verbose) print(describeOutcome(outcome, paint));
     },
     policyEnd: (policy) => {
       book.policyEnd(policy);
@@ -52,14 +62,13 @@ export function auditReporter({ out, err, useColours, isVerbose }: AuditOptions)
       if (errors > 0)
         print(paint.red(`${tellCount(errors, 'error')} in ${printable(policy.file)}: nothing was started`));
     },
-    progress: (done) => bar.show(done, run.portals),
+    progress: () => {},
     end: ({ finishedAt, error }) => {
       now = finishedAt;
-      bar.clear();
       if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);
       else if (run.portals > 0) {
-        if (isVerbose) print('');
-        const layout = { columns: out.columns, paint, now, isVerbose };
+        if (verbose) print('');
+        const layout = { columns: out.columns, paint, now, isVerbose: verbose };
         for (const line of describeMorning(book.morning(), layout)) print(line);
       }
     },

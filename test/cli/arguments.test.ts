@@ -3,7 +3,7 @@ import { parseArguments } from '../../cli/arguments.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { helpOn } from '../../cli/help.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { wantsColours } from '../../cli/wants-colours.ts';
+import { wantsColours } from '../../cli/words/colours.ts';
 import { runCli } from './run-cli.ts';
 
 const said = (...argv: readonly string[]) => {
@@ -27,8 +27,8 @@ describe('what is typed', () => {
         output: 'human',
         portals: [],
         concurrency: 'auto',
-        isVerbose: true,
-        isSure: true,
+        verbose: true,
+        yes: true,
       },
     });
     expect(
@@ -39,8 +39,8 @@ describe('what is typed', () => {
         output: 'lines',
         portals: ['eu-*'],
         concurrency: 7,
-        isVerbose: false,
-        isSure: false,
+        verbose: false,
+        yes: false,
       },
     });
   });
@@ -145,7 +145,7 @@ describe('colours', () => {
     ['an empty NO_COLOR', { NO_COLOR: '' }, true, true],
     ['a dumb terminal', { TERM: 'dumb' }, true, false],
     ['FORCE_COLOR in a pipe', { FORCE_COLOR: '1' }, false, true],
-    ['FORCE_COLOR beside NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+    ['FORCE_COLOR beside NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true, false],
     ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, true, false],
   ])('%s', (_, env, isTerminal, wants) => {
     expect(wantsColours(env, isTerminal)).toBe(wants);

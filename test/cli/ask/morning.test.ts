@@ -28,7 +28,7 @@ const sixty = morningReports(
 const many = morningReports({ fleet: named(2000, 'customer').map(late) });
 
 const status = (place: string, columns?: number, more: object = {}) =>
-  screenOf({ kind: 'status', place, output: 'human', isVerbose: false, ...more }, { now: NOW, columns });
+  screenOf({ kind: 'status', place, output: 'human', verbose: false, ...more }, { now: NOW, columns });
 
 describe('the morning’s question, of the last reports', () => {
   test('three portals, at 80 columns', async () => {
@@ -185,7 +185,7 @@ describe('the morning’s question, of the last reports', () => {
   });
 
   test('two thousand have a line each with --verbose', async () => {
-    const { out } = await status(many, 140, { isVerbose: true });
+    const { out } = await status(many, 140, { verbose: true });
     expect(out.split('\n').filter((line) => line.startsWith('    customer-'))).toHaveLength(2000);
   });
 

@@ -4,6 +4,7 @@ import { jsonReporter } from '../../../cli/run/json-reporter.ts';
 import { markdownReporter } from '../../../cli/run/markdown-reporter.ts';
 import type { Reporter } from '../../../cli/run/reporter.ts';
 import type { LoadedPolicy } from '../../../cli/sources/load-policies.ts';
+import { colours } from '../../../cli/words/colours.ts';
 import type { PortalOutcome } from '../../../functions/model/outcome.ts';
 import type { Protection } from '../../../functions/model/protection.ts';
 import { readPolicy } from '../../../functions/policy/read-policy.ts';
@@ -86,7 +87,8 @@ function audited(
 const screen = (outcomes: readonly PortalOutcome[], columns?: number, isVerbose = false) =>
   audited(
     outcomes,
-    (out) => auditReporter({ out, err: { ...out, isTerminal: false }, useColours: false, isVerbose }),
+    (out) =>
+      auditReporter({ out, err: { ...out, isTerminal: false }, paint: colours(false), verbose: isVerbose }),
     columns,
   );
 
