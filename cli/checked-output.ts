@@ -23,6 +23,9 @@ export function checkedOutput(stream: NodeJS.WriteStream & { readonly fd: number
   const toFile = fstatSync(stream.fd).isFile();
   return {
     isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
     write: (text) => {
       if (isOver) return;
       if (!toFile) {

@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
+import { wantsColours } from './words/colours.ts';
 
 // Certificates are checked whatever the environment says, also by what logs in to AWS.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -24,7 +25,7 @@ const err = checkedOutput(process.stderr);
 const exitCode = await main(process.argv.slice(2), {
   out,
   err,
-  useColours: !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  useColours: wantsColours(process.env, out.isTerminal),
   env: process.env,
   stop: stop.signal,
   version: packageJson.version,

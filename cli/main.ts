@@ -1,9 +1,11 @@
 import { RunFailure } from '../functions/model/run-failure.ts';
 import { readSettings, type Settings, SettingsError } from '../functions/model/settings.ts';
-import { HELP, parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
+import { helpOn } from './help.ts';
 import type { Command } from './request.ts';
+import { forAudit } from './run/audit-reporter.ts';
 import { humanReporter } from './run/human-reporter.ts';
 import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
 import { markdownReporter } from './run/markdown-reporter.ts';
@@ -12,12 +14,13 @@ import { failCommand, runCommand } from './run/run-command.ts';
 import { loadPolicies } from './sources/load-policies.ts';
 import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { colours } from './words/colours.ts';
 
 /** The `policy-sync` command. Gives the exit code; the only place that catches what nobody expected. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const request = parseArguments(argv);
-    if (request.kind === 'help') return say(terminal.out, HELP);
+    if (request.kind === 'help') return say(terminal.out, helpOn(request.topic));
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
     const world = composeCommand(terminal);
     if (request.kind === 'question')
@@ -41,7 +44,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await runCommand(command, policies, context);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync --help.\n`);
+      const page = error.command === undefined ? '' : ` ${error.command}`;
+      terminal.err.write(`policy-sync: ${error.message}\nSee policy-sync${page} --help.\n`);
     } else if (error instanceof RunFailure) {
       terminal.err.write(`policy-sync: ${error.message} (${error.code})\n`);
     } else if (error instanceof SettingsError) {
@@ -71,7 +75,15 @@ function orFailure(error: unknown): RunFailure {
   throw error;
 }
 
-function reporterFor({ output }: Command, { out, err, useColours }: Terminal): Reporter {
+function reporterFor({ verb, output, verbose }: Command, terminal: Terminal): Reporter {
+  const { out, err, useColours } = terminal;
+  const reporter = ordinaryReporter(output, terminal);
+  return verb === 'audit'
+    ? forAudit(reporter, output, { out, err, paint: colours(useColours), verbose })
+    : reporter;
+}
+
+function ordinaryReporter(output: Command['output'], { out, err, useColours }: Terminal): Reporter {
   switch (output) {
     case 'json':
       return jsonReporter(out);

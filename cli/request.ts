@@ -2,8 +2,11 @@
 export type Request =
   | { readonly kind: 'run'; readonly command: Command }
   | { readonly kind: 'question'; readonly question: Question }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly topic: CommandName | undefined }
   | { readonly kind: 'version' };
+
+/** The first word of a command line. */
+export type CommandName = Verb | Question['kind'];
 
 export type Verb = 'validate' | 'plan' | 'apply' | 'audit';
 
@@ -15,14 +18,26 @@ export type Command = {
   /** A key file's path, or `aws`. */
   readonly keys: string;
   readonly output: 'human' | 'json' | 'lines' | 'markdown';
-  /** The portals to treat; empty: all. */
+  /** The portals to treat, names or patterns; empty: all. */
   readonly portals: readonly string[];
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
+  /** For people: a block for each portal, instead of one for portals that are alike. */
+  readonly verbose: boolean;
+  /** Nobody is asked before something is removed or weakened. */
+  readonly yes: boolean;
 };
+
+/** Portals at once; `auto`: as many as go well. */
+export type Concurrency = number | 'auto';
 
 /** What may be asked besides a run over policies: nothing is written, and most asks no portal. */
 export type Question =
-  | { readonly kind: 'status'; readonly place: string; readonly json: boolean }
+  | {
+      readonly kind: 'status';
+      readonly place: string;
+      readonly output: 'human' | 'json' | 'markdown';
+      readonly verbose: boolean;
+    }
   | {
       readonly kind: 'why';
       readonly portal: string;
@@ -36,7 +51,7 @@ export type Question =
       readonly kind: 'adopt';
       /** A key file's path, or `aws`. */
       readonly keys: string;
-      /** Empty: all that the key file names. */
+      /** Names, or patterns of the key file's names; empty: all that it names. */
       readonly portals: readonly string[];
-      readonly concurrency: number;
+      readonly concurrency: Concurrency;
     };

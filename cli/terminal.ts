@@ -2,6 +2,7 @@
 export type Terminal = {
   readonly out: Output;
   readonly err: Output;
+  /** Whether `out` is painted. */
   readonly useColours: boolean;
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
@@ -15,6 +16,8 @@ export type Terminal = {
 export type Output = {
   write(text: string): unknown;
   readonly isTerminal: boolean;
+  /** How wide a terminal is now; `undefined` where nobody knows. */
+  readonly columns?: number | undefined;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,9 @@
 import { AdoptionError, adoptPolicy, type Holding } from '../../functions/adopt/adopt-policy.ts';
 import { readHoldings } from '../../functions/adopt/read-holdings.ts';
+import { fitsPattern, isPattern } from '../../functions/model/name-pattern.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
+import { AUTO_CONCURRENCY } from '../../functions/model/settings.ts';
 import type { Question } from '../request.ts';
 import type { Teams } from '../sources/load-policies.ts';
 import type { ExitCode } from '../terminal.ts';
@@ -35,7 +37,19 @@ export async function adoptFleet(
 
 // --- internal ---
 
-/** @throws RunFailure */
+/** @throws UsageError for a pattern that no name of the key file fits */
+function namesOf(named: readonly string[], known: readonly string[]): readonly string[] {
+  if (named.length === 0) return known;
+  const fitting = named.map((one) =>
+    isPattern(one) ? known.filter((name) => fitsPattern(name, one)) : [one],
+  );
+  const none = named.find((_, index) => fitting[index]?.length === 0);
+  if (none !== undefined)
+    throw new UsageError(`no name of the key file fits --portal ${printable(none, 70)}`, 'adopt');
+  return [...new Set(fitting.flat())];
+}
+
+/** @throws RunFailure, UsageError */
 async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
   { openAccess, teams, stop, err }: QuestionContext,
@@ -44,14 +58,14 @@ async function readFleet(
   try {
     const team = place === 'aws' ? teamOf(named, teams()) : { portals: named };
     const keys = keysFor(team.prefix);
-    const names = named.length > 0 ? team.portals : (keys.names?.() ?? []);
+    const names = namesOf(team.portals, keys.names?.() ?? []);
     const bar = progressBar(err);
     const holdings = await readHoldings({
       portals: names,
       keys: await keys(names),
       hosts,
       openReader: portals.openReader,
-      concurrency,
+      concurrency: concurrency === 'auto' ? AUTO_CONCURRENCY : concurrency,
       isStopped: () => stop.aborted,
       onRead: (done) => bar.show(done, names.length),
     });

@@ -1,10 +1,11 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Counts } from '../../functions/report/summarise-report.ts';
 import type { Colours } from '../words/colours.ts';
+import { tellTime } from '../words/tell-time.ts';
 import type { PolicyStatus } from './read-statuses.ts';
 
 /** A policy's last report for people: a head, when and what, and a line for each thing that is wrong. */
-export function describeStatus(status: PolicyStatus, paint: Colours): string {
+export function describeStatus(status: PolicyStatus, now: Date, paint: Colours): string {
   const name = paint.bold(printable(status.policy));
   if (!('ageSeconds' in status)) {
     const { code, message } = status.error;
@@ -13,7 +14,7 @@ export function describeStatus(status: PolicyStatus, paint: Colours): string {
   const verdict = status.ok ? paint.green('ok') : paint.red('not ok');
   const lines = [
     ...marksOf(status).map((mark) => paint.yellow(mark)),
-    whenOf(status),
+    whenOf(status, now),
     totalsOf(status),
     ...(['protection', 'effect', 'drift'] as const).flatMap((what) => countsOf(what, status[what])),
     ...errorsOf(status).map((error) => `${paint.red('invalid')} ${error}`),
@@ -26,19 +27,10 @@ export function describeStatus(status: PolicyStatus, paint: Colours): string {
   return [`${name}  ${verdict}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** `3 h`: the biggest unit that it has one of, two below. */
-export function sayAge(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 2 * HOUR) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 2 * DAY ? `${Math.floor(seconds / HOUR)} h` : `${Math.floor(seconds / DAY)} days`;
-}
-
 // --- internal ---
 
 type Summary = Extract<PolicyStatus, { readonly ageSeconds: number }>;
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 const MOST_ERRORS = 5;
 
 function marksOf({ gone, paused }: Summary): string[] {
@@ -48,11 +40,11 @@ function marksOf({ gone, paused }: Summary): string[] {
   ];
 }
 
-function whenOf({ startedAt, ageSeconds, mode, trigger, version, attempt }: Summary): string {
+function whenOf({ startedAt, mode, trigger, version, attempt }: Summary, now: Date): string {
   const kind =
     typeof trigger === 'object' && trigger !== null && 'kind' in trigger ? trigger.kind : undefined;
   const parts = [
-    `${startedAt}, ${sayAge(ageSeconds)} ago`,
+    tellTime(startedAt, now),
     ...(typeof mode === 'string' ? [mode] : []),
     ...(typeof kind === 'string' ? [`by ${kind}`] : []),
     ...(typeof version === 'string' ? [`version ${version}`] : []),

@@ -1,32 +1,27 @@
-import type { Question } from '../request.ts';
+import { isPattern } from '../../functions/model/name-pattern.ts';
+import type { Concurrency, Question } from '../request.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The options typed, as far as questions take them. */
 export type QuestionOptions = {
   readonly keys: string | undefined;
   readonly portals: readonly string[];
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
   readonly reports: string | undefined;
-  readonly output: string;
-  /** The names of the options typed, without their dashes. */
+  readonly output: 'human' | 'json' | 'lines' | 'markdown';
+  readonly verbose: boolean;
+  /** The options typed, as they are typed. */
   readonly typed: readonly string[];
 };
 
-export const QUESTIONS = ['status', 'why', 'adopt'] as const;
-export type QuestionVerb = (typeof QUESTIONS)[number];
-
-export function isQuestion(verb: string): verb is QuestionVerb {
-  return (QUESTIONS as readonly string[]).includes(verb);
-}
-
 /** @throws UsageError */
 export function parseQuestion(
-  verb: QuestionVerb,
+  verb: Question['kind'],
   operands: readonly string[],
   options: QuestionOptions,
 ): Question {
   const foreign = options.typed.find((name) => !OPTIONS[verb].includes(name));
-  if (foreign !== undefined) throw new UsageError(`${verb} takes no --${foreign}`);
+  if (foreign !== undefined) throw new UsageError(`${verb} takes no ${foreign}`, verb);
   switch (verb) {
     case 'status':
       return parseStatus(operands, options);
@@ -39,28 +34,36 @@ export function parseQuestion(
 
 // --- internal ---
 
-const OPTIONS: Readonly<Record<QuestionVerb, readonly string[]>> = {
-  status: ['json'],
-  why: ['json', 'reports'],
-  adopt: ['keys', 'portal', 'concurrency'],
+const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
+  status: ['--json', '--markdown', '--verbose'],
+  why: ['--json', '--reports', '--verbose'],
+  adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
 };
 
-function parseStatus(operands: readonly string[], { output }: QuestionOptions): Question {
+function parseStatus(operands: readonly string[], { output, verbose }: QuestionOptions): Question {
   const [place, ...more] = operands;
   if (place === undefined || more.length > 0)
-    throw new UsageError('status needs one place: s3://bucket, or a folder with a copy of the bucket');
-  return { kind: 'status', place: checkPlace(place), json: output === 'json' };
+    throw new UsageError(
+      'status needs one place: s3://bucket, or a folder with a copy of the bucket',
+      'status',
+    );
+  return {
+    kind: 'status',
+    place: checkPlace(place, 'status'),
+    output: output === 'lines' ? 'json' : output,
+    verbose,
+  };
 }
 
 function parseWhy(operands: readonly string[], { output, reports }: QuestionOptions): Question {
   const [portal, ...files] = operands;
   if (portal === undefined || files.length === 0)
-    throw new UsageError("why needs a portal's name, then at least one policy file");
+    throw new UsageError("why needs a portal's name, then at least one policy file", 'why');
   return {
     kind: 'why',
     portal,
     files: [...new Set(files)],
-    reports: reports === undefined ? undefined : checkPlace(reports),
+    reports: reports === undefined ? undefined : checkPlace(reports, 'why'),
     json: output === 'json',
   };
 }
@@ -68,17 +71,27 @@ function parseWhy(operands: readonly string[], { output, reports }: QuestionOpti
 function parseAdopt(operands: readonly string[], options: QuestionOptions): Question {
   const { keys = 'aws', portals, concurrency } = options;
   if (operands.length > 0)
-    throw new UsageError('adopt takes no file: it writes a policy to stdout, from the portals of --keys');
+    throw new UsageError(
+      'adopt takes no file: it writes a policy to stdout, from the portals of --keys',
+      'adopt',
+    );
   if (keys === 'aws' && portals.length === 0)
     throw new UsageError(
       'adopt with keys from AWS needs the portals named: --portal NAME (repeatable); a key file names them itself',
+      'adopt',
+    );
+  const pattern = portals.find(isPattern);
+  if (keys === 'aws' && pattern !== undefined)
+    throw new UsageError(
+      'adopt with keys from AWS takes names, and no patterns: a key file knows its names',
+      'adopt',
     );
   return { kind: 'adopt', keys, portals, concurrency };
 }
 
-function checkPlace(place: string): string {
-  if (place === '') throw new UsageError('the place of the reports is empty: s3://bucket, or a folder');
+function checkPlace(place: string, verb: Question['kind']): string {
+  if (place === '') throw new UsageError('the place of the reports is empty: s3://bucket, or a folder', verb);
   if (place.startsWith('s3:') && !/^s3:\/\/[^/]+\/?$/.test(place))
-    throw new UsageError('a bucket with reports is named s3://bucket, with nothing behind it');
+    throw new UsageError('a bucket with reports is named s3://bucket, with nothing behind it', verb);
   return place;
 }

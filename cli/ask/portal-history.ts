@@ -2,6 +2,8 @@ import { latestReportKey, REPORTS } from '../../functions/model/policy-ref.ts';
 import type { StoredOutcome } from '../../functions/model/portal-memory.ts';
 import { readReport, type StoredReport } from '../../functions/report/read-report.ts';
 import type { Reports } from '../sources/open-reports.ts';
+import { type Need, needOf } from '../words/portal-need.ts';
+import { digestOf } from './digest-of.ts';
 
 /** What the newest reports of a policy say of one portal. */
 export type PortalHistory = {
@@ -11,6 +13,19 @@ export type PortalHistory = {
   readonly outcomes: readonly PastOutcome[];
   /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
   readonly due: string | null;
+};
+
+/** What is known of the portal's backups, and what it needs of somebody. */
+export type Standing = {
+  /** When the newest report was; ISO. */
+  readonly seenAt: string;
+  /** Of the newest report that has one; null: none has. */
+  readonly verdict: string | null;
+  /** When that was; ISO. */
+  readonly verdictAt: string | null;
+  readonly lastArchive: string | null;
+  /** By the newest report of all; null where the portal is well there. */
+  readonly need: Need | null;
 };
 
 export type PastOutcome = {
@@ -31,10 +46,10 @@ export async function readPortalHistory(
   reports: Reports,
   policy: string,
   portal: string,
-): Promise<PortalHistory | undefined> {
+): Promise<{ readonly history: PortalHistory; readonly standing?: Standing } | undefined> {
   const name = await findPolicy(reports, policy, portal);
   if (name === undefined) return undefined;
-  const found: { readonly report: StoredReport; readonly outcome: StoredOutcome }[] = [];
+  const found: Found[] = [];
   for (const key of await newestKeys(reports, name)) {
     const report = await readKey(reports, key);
     const outcome = report?.portals.find((one) => one.portal === portal);
@@ -42,10 +57,35 @@ export async function readPortalHistory(
   }
   found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
-  return { policy: name, outcomes: found.map(toPast), due: due ?? null };
+  return {
+    history: { policy: name, outcomes: found.map(toPast), due: due ?? null },
+    ...(found.length > 0 && { standing: standingOf(found, name) }),
+  };
 }
 
 // --- internal ---
+
+type Found = { readonly report: StoredReport; readonly outcome: StoredOutcome };
+
+/** @param found the newest first */
+function standingOf(found: readonly Found[], policy: string): Standing {
+  const [newest] = found;
+  const asked = found.find(({ outcome }) => outcome.protection !== undefined) ?? newest;
+  const { verdict = null, lastArchive = null } = asked?.outcome.protection ?? {};
+  const seenAt = newest?.report.head.startedAt ?? '';
+  const place = newest && {
+    policy,
+    seenAt,
+    digest: digestOf(newest.report.entry.guard),
+  };
+  return {
+    seenAt,
+    verdict,
+    verdictAt: verdict === null ? null : (asked?.report.head.startedAt ?? null),
+    lastArchive: typeof lastArchive === 'string' ? lastArchive : null,
+    need: (place && needOf(newest.outcome, place)) ?? null,
+  };
+}
 
 const MOST_REPORTS = 5;
 const LATEST = '/latest.json';
@@ -79,13 +119,7 @@ async function readKey(reports: Reports, key: string): Promise<StoredReport | un
   return bytes && readReport(bytes);
 }
 
-function toPast({
-  report,
-  outcome,
-}: {
-  readonly report: StoredReport;
-  readonly outcome: StoredOutcome;
-}): PastOutcome {
+function toPast({ report, outcome }: Found): PastOutcome {
   const { version } = report.entry;
   const { action = null, status, error } = outcome;
   return {

@@ -12,7 +12,7 @@ import { type PolicySource, readPolicySource } from '../sources/read-policy-sour
 import { tellApart } from '../sources/tell-apart.ts';
 import type { RunError } from '../terminal.ts';
 import type { OpenBucket } from '../world.ts';
-import { type PortalHistory, readPortalHistory } from './portal-history.ts';
+import { type PortalHistory, readPortalHistory, type Standing } from './portal-history.ts';
 
 /** What one policy says of the portal. */
 export type PolicyAnswer = {
@@ -25,6 +25,7 @@ export type PolicyAnswer = {
   readonly explanation?: Explanation;
   /** null: no report of the policy speaks of the portal; not there where none was asked for. */
   readonly history?: PortalHistory | null;
+  readonly standing?: Standing;
 };
 
 export type Answers = {
@@ -107,10 +108,14 @@ async function withHistory(
   return Promise.all(
     answers.map(async (answer, index) => {
       if (!answer.explanation) return answer;
-      const history =
+      const found =
         (await readPortalHistory(reports, answer.policy, portal)) ??
         (await readPortalHistory(reports, names[index] ?? answer.policy, portal));
-      return { ...answer, history: history ?? null };
+      return {
+        ...answer,
+        history: found?.history ?? null,
+        ...(found?.standing && { standing: found.standing }),
+      };
     }),
   );
 }

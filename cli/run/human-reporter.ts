@@ -15,7 +15,7 @@ const SMALL_FLEET = 50;
 
 /** For people: what is wrong, a diff for each portal that differs, and a summary. The run's own error goes to `err`. */
 export function humanReporter(out: Output, err: Output, useColours: boolean): Reporter {
-  const paint = colours(useColours && out.isTerminal);
+  const paint = colours(useColours);
   const bar = progressBar(err);
   let verb: Verb = 'plan';
   let startedAt = new Date(0);

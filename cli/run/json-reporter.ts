@@ -64,6 +64,6 @@ function guardOf(guard: GuardVerdict | undefined): object {
   return guard ? { guard: guardEntry(guard) } : {};
 }
 
-function tailOf({ finishedAt, exitCode, error }: RunResult): object {
-  return { finishedAt, ok: exitCode !== 1, ...(error && { error }) };
+function tailOf({ finishedAt, exitCode, error, needYou }: RunResult): object {
+  return { finishedAt, ...(needYou && { needYou }), ok: exitCode !== 1, ...(error && { error }) };
 }

@@ -32,4 +32,6 @@ export type RunResult = {
   readonly exitCode: ExitCode;
   /** The run's own error: nothing was started. */
   readonly error?: RunError;
+  /** Of an audit: which portals need somebody, as JSON documents have it. */
+  readonly needYou?: object;
 };

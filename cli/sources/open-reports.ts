@@ -2,10 +2,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPORTS } from '../../functions/model/policy-ref.ts';
 import type { PolicyBucket, StoredObject } from '../../functions/model/ports/policy-bucket.ts';
+import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
 import type { PageBucket } from '../../functions/report/page/gather-page.ts';
 import { MOST_REPORT_BYTES } from '../../functions/report/read-report.ts';
 import type { OpenBucket } from '../world.ts';
+import { type BucketCall, bucketProblem } from './bucket-problem.ts';
 
 /** The stored reports of a deployment, or of a copy of its bucket. */
 export type Reports = {
@@ -29,20 +31,22 @@ export class ReportsUnreadableError extends RunFailure {
  */
 export async function openReports(place: string, openBucket: OpenBucket): Promise<Reports> {
   const bucket = /^s3:\/\/([^/]+)\/?$/.exec(place)?.[1];
-  return bucket === undefined ? openFolder(place) : inBucket(openBucket(bucket));
+  return bucket === undefined ? openFolder(place) : inBucket(openBucket(bucket), bucket);
 }
 
 // --- internal ---
 
-function inBucket(bucket: PolicyBucket): Reports {
-  const failed = (error: unknown): never => {
+function inBucket(bucket: PolicyBucket, name: string): Reports {
+  const failed = (call: BucketCall) => (error: unknown) => {
     if (error instanceof RunFailure) throw error;
-    const what = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
-    throw new ReportsUnreadableError(`the bucket's reports cannot be read (${what})`);
+    const problem = `the bucket's reports cannot be read ${bucketProblem(error, call)}`;
+    throw new ReportsUnreadableError(printable(problem, 600));
   };
+  const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${name}` };
+  const read = { action: 's3:GetObject', resource: `arn:aws:s3:::${name}/${REPORTS}*` };
   return {
-    list: async (prefix) => (await bucket.list(prefix).catch(failed)).map(({ key }) => key),
-    read: async (key) => (await bucket.read(key, MOST_REPORT_BYTES).catch(failed))?.bytes,
+    list: async (prefix) => (await bucket.list(prefix).catch(failed(list))).map(({ key }) => key),
+    read: async (key) => (await bucket.read(key, MOST_REPORT_BYTES).catch(failed(read)))?.bytes,
     page: bucket,
   };
 }

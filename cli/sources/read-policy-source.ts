@@ -3,9 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { policyNameOf } from '../../functions/model/policy-ref.ts';
 import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
+import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../../functions/policy/reading/decode-text.ts';
 import type { OpenBucket } from '../world.ts';
+import { bucketProblem } from './bucket-problem.ts';
 
 /** A policy's file before anybody understood it. */
 export type PolicySource = {
@@ -51,14 +53,16 @@ async function readObject(file: string, key: string, bucket: PolicyBucket): Prom
     return { policy, file, version: found.version, content };
   } catch (error) {
     if (error instanceof RunFailure) throw error;
-    const name = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown error';
-    const hint = name === 'AccessDenied' ? `: grant s3:GetObject on it${LIST_HINT}` : '';
-    return failed(`the object cannot be read (${name})${hint}`);
+    const [, bucketName = ''] = /^s3:\/\/([^/]+)/.exec(file) ?? [];
+    const resource = `arn:aws:s3:::${bucketName}/${key}, and s3:ListBucket on arn:aws:s3:::${bucketName} (or there is no such object)`;
+    return failed(
+      printable(
+        `the object cannot be read ${bucketProblem(error, { action: 's3:GetObject', resource })}`,
+        600,
+      ),
+    );
   }
 }
-
-/** Without that, a missing object answers as one that may not be read. */
-const LIST_HINT = ', and s3:ListBucket on the bucket (or there is no such object)';
 
 function describe({ code }: NodeJS.ErrnoException): string {
   switch (code) {

@@ -1,3 +1,5 @@
+import type { Environment } from '../terminal.ts';
+
 /** Colours for a terminal; plain text anywhere else, or where NO_COLOR is set. */
 export type Colours = Readonly<Record<Colour, (text: string) => string>>;
 
@@ -9,6 +11,14 @@ export function colours(enabled: boolean): Colours {
     Colour,
     (text: string) => string
   >;
+}
+
+/** NO_COLOR (not empty) is the last word; FORCE_COLOR (but 0 and false) paints in a pipe, too; else terminals are painted. */
+export function wantsColours(env: Environment, isTerminal: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return isTerminal && TERM !== 'dumb';
 }
 
 // --- internal ---

@@ -115,8 +115,10 @@ function throwIfNobodys(error: unknown): void {
   const where = action.startsWith('kms:')
     ? 'the key of the secrets'
     : '*, beside secretsmanager:GetSecretValue on the secrets';
+  const isForbidden = /explicit deny/i.test(error.message);
+  const denied = isForbidden ? '; a policy denies it explicitly, and that goes before any grant' : '';
   throw new KeysUnreadableError(
-    `the portals' keys cannot be read from Secrets Manager (${errorName(error)}): grant ${action} on ${where}, to the role that this runs as`,
+    `the portals' keys cannot be read from Secrets Manager (${errorName(error)}): grant ${action} on ${where}, to the role that this runs as${denied}`,
     { cause: error },
   );
 }

@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS_NAMESPACE, SERVICE_NAME } from '../model/metrics.ts';
+import { needsSomebody } from '../model/needs-somebody.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
 import { BucketError } from './bucket-error.ts';
 
@@ -19,25 +21,10 @@ export function openRunLog(deployment: string): RunLog {
   return {
     begin: (run, trigger) => logger.appendKeys({ run, trigger }),
     portal: (policy, version, outcome) => {
-      const { portal, action, status, error, changes, warnings, effect, drift, requests, attempts } = outcome;
-      if (action === 'none' && status === 'done') return;
-      const fields = changes.map(({ field }) => field).slice(0, 20);
-      const codes = warnings.map(({ code }) => code);
-      const line = {
-        policy,
-        version,
-        portal,
-        action,
-        status,
-        fields,
-        warnings: codes,
-        ...(effect && { effect }),
-        ...(drift && { drift: drift.kind }),
-        requests,
-        attempts,
-        ...(error && { error }),
-      };
-      if (error) logger.warn('portal', line);
+      const isNeeding = needsSomebody(outcome);
+      if (outcome.action === 'none' && outcome.status === 'done' && !isNeeding) return;
+      const line = { policy, version, ...portalLine(outcome) };
+      if (isNeeding) logger.warn('portal', line);
       else logger.info('portal', line);
     },
     summary: (policy, summary) => logger.info('run', { policy, ...summary }),
@@ -70,6 +57,25 @@ export function openRunLog(deployment: string): RunLog {
 }
 
 // --- internal ---
+
+function portalLine(outcome: PortalOutcome): object {
+  const { portal, action, status, error, changes, warnings, effect, drift, protection, held } = outcome;
+  const { requests, attempts } = outcome;
+  return {
+    portal,
+    action,
+    status,
+    fields: changes.map(({ field }) => field).slice(0, 20),
+    warnings: warnings.map(({ code }) => code),
+    ...(effect && { effect }),
+    ...(drift && { drift: drift.kind }),
+    ...(protection && { verdict: protection.verdict, lastArchive: protection.lastArchive }),
+    ...(held && { held }),
+    requests,
+    attempts,
+    ...(error && { code: error.code, error }),
+  };
+}
 
 const UNVERSIONED =
   'the bucket keeps no versions: reports name texts by their ETags, and older texts are lost; switch versioning on';

@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PortalError } from '../model/portal-error.ts';
-import type { KeyLookup, KeySource } from '../model/portal-key.ts';
+import { type KeyLookup, type KeySource, KeysUnreadableError } from '../model/portal-key.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { EndOfCalls } from './aws-call.ts';
 import { openCallPace } from './call-pace.ts';
@@ -47,6 +47,7 @@ export function openSecretKeys(options: SecretKeysOptions): KeySource {
         if (!(entry instanceof PortalError)) cache.set(name, entry);
       },
     );
+    throwIfNoneMayBeRead(keys, prefix);
     const lookup: KeyLookup = {
       keyOf: async (portal) => {
         const found = keys.get(portal) ?? missingSecret();
@@ -70,6 +71,19 @@ export function openSecretKeys(options: SecretKeysOptions): KeySource {
 }
 
 // --- internal ---
+
+/**
+ * One secret that may not be read is its portal's failure; where all of several are, it is the role that lacks something.
+ * @throws KeysUnreadableError
+ */
+function throwIfNoneMayBeRead(keys: ReadonlyMap<string, SecretEntry>, prefix: string): void {
+  if (keys.size < 2) return;
+  for (const entry of keys.values())
+    if (!(entry instanceof PortalError) || entry.code !== 'KEY_DENIED') return;
+  throw new KeysUnreadableError(
+    `none of the portals' ${keys.size} secrets may be read: grant secretsmanager:GetSecretValue on arn:aws:secretsmanager:*:*:secret:${prefix}* (and kms:Decrypt on their key, if it is one of your own), to the role that this runs as`,
+  );
+}
 
 /** What BatchGetSecretValue takes in one call. */
 const BATCH = 20;

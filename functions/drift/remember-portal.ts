@@ -2,6 +2,7 @@ import type { PortalOutcome } from '../model/outcome.ts';
 import { isPast } from '../model/past-time.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { classifyDrift, wasInPlace } from './classify-drift.ts';
+import { needsSinceAfter } from './needs-since.ts';
 import { type Before, isSameTarget, isStillContested, recentRepairs } from './repair-limit.ts';
 
 /** An outcome with its drift named, and with what the next run has to know. */
@@ -20,6 +21,7 @@ export function rememberPortal(
   const isRepair = (drift !== undefined && outcome.status === 'done') || isUnverified(observed, last);
   const repairs = repairsAfter(outcome, isRepair, before);
   const since = sinceAfter(outcome, before);
+  const needsSince = needsSinceAfter(outcome, before);
   const wasRead = outcome.action !== null;
   const governedSince = governedAfter(outcome, before);
   const isContested =
@@ -34,13 +36,14 @@ export function rememberPortal(
     ...(repairs.length > 0 && { repairs }),
     ...(!wasRead && isSame && last && wasInPlace(last) && { inPlace: true as const }),
     ...(isContested && { contested: true as const }),
+    ...(needsSince !== undefined && { needsSince }),
   };
 }
 
 /** What the next run has to know of a portal that had no turn. */
 export function memoryOf(outcome: StoredOutcome): StoredOutcome {
   const { portal, action, status, error, drift, observed, since, repairs, inPlace, contested } = outcome;
-  const { target, governedSince } = outcome;
+  const { target, governedSince, needsSince } = outcome;
   return {
     ...{ portal, action, status, changes: [], warnings: [], requests: 0, attempts: 0 },
     ...(error && { error: { code: error.code, message: '', retryable: error.retryable } }),
@@ -52,6 +55,7 @@ export function memoryOf(outcome: StoredOutcome): StoredOutcome {
     ...(repairs && { repairs }),
     ...(inPlace && { inPlace }),
     ...(contested && { contested }),
+    ...(needsSince !== undefined && { needsSince }),
   };
 }
 

@@ -72,4 +72,6 @@ export type StoredOutcome = PortalOutcome & {
   readonly inPlace?: true;
   /** It was put right so often that it is left alone, until its target changes or somebody puts it right by hand. */
   readonly contested?: true;
+  /** Since when it waits for somebody, in every report that could tell; ISO. */
+  readonly needsSince?: string;
 };

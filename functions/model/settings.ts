@@ -125,10 +125,10 @@ export function secretsPrefixOf(
   return (rest.length > 0 && Object.hasOwn(teams, folder) ? teams[folder] : undefined) ?? secretsPrefix;
 }
 
-// --- internal ---
-
 /** What `auto` begins with. */
-const AUTO_CONCURRENCY = 64;
+export const AUTO_CONCURRENCY = 64;
+
+// --- internal ---
 
 function readApprovals(text: string | undefined, wrong: string[]): 'policy' | 'bucket' {
   if (text === 'bucket') return 'bucket';

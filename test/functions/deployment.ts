@@ -98,6 +98,7 @@ export type Report = {
         error?: { code: string; message: string; retryable: boolean };
         changes: { field: string; from: unknown; to: unknown }[];
         warnings: { code: string; message: string }[];
+        needsSince?: string;
         effect?: string;
         drift?: { kind: string; fields: string[] };
         protection?: {

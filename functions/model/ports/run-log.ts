@@ -5,7 +5,10 @@ import type { PortalOutcome } from '../outcome.ts';
 export type RunLog = {
   /** Everything said from now on belongs to this run. */
   begin(run: string, trigger: string): void;
-  /** One line for a portal that is not plainly unchanged; nothing for the others. */
+  /**
+   * One line for a portal that is not plainly unchanged, or has a bad verdict; nothing for the others. A warning where
+   * it waits for somebody.
+   */
   portal(policy: string, version: string | null, outcome: PortalOutcome): void;
   /** One line for a policy's run. */
   summary(policy: string, summary: object): void;

@@ -144,6 +144,19 @@ describe('adopt', () => {
     expect(fleet.portal('acme').counts.all).toBe(0);
   });
 
+  test('takes patterns of the key file’s names, and none where only AWS knows the names', async () => {
+    const fleet = await startWith(['eu-1', 'eu-2', 'us-1'].map((name) => ({ name, schedule: schedule() })));
+    const { keys } = writeFiles({ keys: keyFile(fleet) });
+    const { code, out } = await runCli(['adopt', '--keys', keys, '--portal', 'eu-*']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/eu-1[\s\S]*eu-2/);
+    expect(out).not.toContain('us-1');
+    const none = await runCli(['adopt', '--keys', keys, '--portal', 'asia-*']);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('no name of the key file fits --portal asia-*');
+    expect((await runCli(['adopt', '--portal', 'eu-*'])).err).toContain('takes names, and no patterns');
+  });
+
   test('writes nothing where the keys cannot be read', async () => {
     const result = await runCli(['adopt', '--keys', 'nowhere.json']);
     expect(result).toMatchObject({ code: 1, out: '', err: expect.stringContaining('KEYS_UNREADABLE') });

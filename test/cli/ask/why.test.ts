@@ -138,8 +138,10 @@ describe('why', () => {
       due: '2026-03-06T03:00:00.000Z',
     });
     const human = await runCli(['why', 'acme', file, '--reports', reports]);
-    expect(human.out).toContain('  next backup: 2026-03-06T03:00:00.000Z\n');
-    expect(human.out).toContain('  2026-03-07T00:00:00.000Z failed, not read  TIMEOUT: too late\n');
+    expect(human.out).toMatch(/ {2}next backup: 2026-03-06 03:00 UTC \(\d+ days ago\)\n/);
+    expect(human.out).toMatch(
+      / {2}2026-03-07 00:00 UTC \(\d+ days ago\) failed, not read {2}TIMEOUT: too late\n/,
+    );
   });
 
   test('says so where no report speaks of the portal, or the reports cannot be read', async () => {

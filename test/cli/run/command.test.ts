@@ -130,6 +130,38 @@ describe('plan and apply', () => {
     expect(lines[3].policies[0]).not.toHaveProperty('portals');
   });
 
+  test('take patterns for --portal, and tell one that nothing fits like an unknown name', async () => {
+    const portals = await startWith(HEALTHY);
+    const files = writeFiles({ 'fleet.yaml': policyText(NAMES), 'keys.json': keyFile(portals) });
+    const args = ['plan', files['fleet.yaml'], '--keys', files['keys.json'], '--json'];
+    const { code, out } = await runCli([
+      ...args,
+      '--portal',
+      '*l*b*',
+      '--portal',
+      'initech',
+      '--portal',
+      'in*',
+    ]);
+    expect(code).toBe(2);
+    const [policy] = JSON.parse(out).policies;
+    expect(policy.portals.map(({ portal }: { portal: string }) => portal)).toEqual(['globex', 'initech']);
+
+    const wrong = await runCli([...args, '--portal', 'eu-*', '--portal', 'acme']);
+    expect(wrong.code).toBe(1);
+    const message = 'nothing was started: no policy names a portal that fits "eu-*"';
+    expect(JSON.parse(wrong.out)).toMatchObject({ ok: false, error: { code: 'UNKNOWN_PORTAL', message } });
+    expect(portals.portal('acme').counts.all).toBe(0);
+  });
+
+  test('are coloured in a pipe where FORCE_COLOR says so, and only there', async () => {
+    const portals = await startWith(HEALTHY);
+    const files = writeFiles({ 'fleet.yaml': policyText(NAMES), 'keys.json': keyFile(portals) });
+    const args = ['plan', files['fleet.yaml'], '--keys', files['keys.json']];
+    expect((await runCli(args, { FORCE_COLOR: '1' })).out).toContain('\u001b[');
+    expect(await runCli(args)).toMatchObject({ out: expect.not.stringContaining('\u001b'), err: '' });
+  });
+
   test('treat, list and count only the portals that --portal names', async () => {
     const portals = await startWith(HEALTHY);
     const files = writeFiles({ 'fleet.yaml': policyText(NAMES), 'keys.json': keyFile(portals) });

@@ -67,6 +67,18 @@ describe('a tick', () => {
       due: iso,
     });
     expect(writes()).toBe(0);
+    const told = world.log().filter((line) => line.message === 'portal' && 'verdict' in line);
+    expect(told.map(({ portal, level, verdict, code }) => ({ portal, level, verdict, code }))).toEqual(
+      expect.arrayContaining([
+        { portal: 'claimed', level: 'WARN', verdict: 'claimed', code: undefined },
+        { portal: 'late', level: 'WARN', verdict: 'late', code: undefined },
+        { portal: 'bare', level: 'WARN', verdict: 'unprotected', code: undefined },
+        { portal: 'unreadable', level: 'WARN', verdict: 'unknown', code: undefined },
+      ]),
+    );
+    expect(told.map(({ portal }) => portal)).not.toContain('proven');
+    const since = world.report('fleet').policies[0].portals.map(({ needsSince }) => typeof needsSince);
+    expect(since).toEqual(['undefined', 'undefined', 'string', 'string', 'string', 'string']);
     const unprotected = world.log().filter((line) => 'UnprotectedPortals' in line);
     expect(unprotected.at(-1)).toMatchObject({ UnprotectedPortals: 4 });
   });

@@ -1,0 +1,6 @@
+/** A number for people, `1,700`; with a noun, `1,700 portals`. */
+export function tellCount(count: number, noun?: string): string {
+  const number = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  if (noun === undefined) return number;
+  return `${number} ${count === 1 ? noun : noun.replace(/y$/, 'ie')}${count === 1 ? '' : 's'}`;
+}
