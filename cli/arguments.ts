@@ -20,12 +20,13 @@ export function parseArguments(argv: readonly string[]): Request {
     verbose: values.verbose === true,
   };
   if (isQuestion(verb)) {
-    const { keys, reports } = values;
-    const options = { ...common, keys, reports, typed: Object.keys(values).map(asTyped) };
+    const { keys, reports, out } = values;
+    const options = { ...common, keys, reports, out, typed: Object.keys(values).map(asTyped) };
     return { kind: 'question', question: parseQuestion(verb, files, options) };
   }
   if (!isRunVerb(verb)) throw new UsageError(unknownCommand(verb));
   if (values.reports !== undefined) throw new UsageError('--reports goes with why alone', verb);
+  if (values.out !== undefined) throw new UsageError(`${verb} takes no --out`, verb);
   if (files.length === 0) throw new UsageError(`${verb} needs at least one policy file`, verb);
   const command: Command = {
     verb,

@@ -16,6 +16,7 @@ const FIRST_PAGE = `policy-sync: backup schedules of DocSpace portals as policy
 
   policy-sync status PLACE                   who needs you, by the last report of each policy
   policy-sync why PORTAL FILE...             one portal's schedule: where each field comes from
+  policy-sync report PLACE                   the page of the fleet, as a file of HTML
   policy-sync adopt --keys K                 write a policy from what the portals hold now, to stdout
 
 FILE   a path, or s3://bucket/key
@@ -113,6 +114,19 @@ Exit code: 0 nobody is needed; 1 a portal or a policy needs you, or no report is
   policy-sync why acme fleet.yaml --reports s3://acme-policies
 
 Exit code: 0; 1 no policy names the portal, several do, or one is invalid.
+`,
+  report: `policy-sync report PLACE: the page of the fleet, by the last report of each policy
+
+One file that needs nothing else: what needs you, the verdicts, and every portal's last 35 days. PLACE: s3://bucket, or
+a folder with a copy of the bucket's reports (without the policies' texts, it shows no schedules).
+
+  --out FILE            where it goes (default: fleet.html)
+  --markdown            the same in words, to stdout, and no page
+
+  policy-sync report s3://acme-policies
+  policy-sync report . --out /tmp/fleet.html
+
+Exit code: 0; 1 no report is found, or the file can't be written.
 `,
   adopt: `policy-sync adopt --keys K: write a policy from what the portals hold now, to stdout
 

@@ -35,6 +35,7 @@ const OPTIONS = {
   yes: { type: 'boolean' },
   portal: { type: 'string', multiple: true },
   reports: { type: 'string' },
+  out: { type: 'string' },
   concurrency: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },

@@ -48,6 +48,14 @@ export type Question =
       readonly json: boolean;
     }
   | {
+      readonly kind: 'report';
+      readonly place: string;
+      /** Where the page goes. */
+      readonly file: string;
+      /** The same in words on stdout, and no page. */
+      readonly markdown: boolean;
+    }
+  | {
       readonly kind: 'adopt';
       /** A key file's path, or `aws`. */
       readonly keys: string;

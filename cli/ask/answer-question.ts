@@ -3,6 +3,7 @@ import type { ExitCode } from '../terminal.ts';
 import { adoptFleet } from './adopt-fleet.ts';
 import { explainWhy } from './explain-why.ts';
 import type { QuestionContext } from './question-context.ts';
+import { reportFleet } from './report-fleet.ts';
 import { showStatus } from './show-status.ts';
 
 /** Answers what was asked, and gives the exit code. */
@@ -12,6 +13,8 @@ export function answerQuestion(question: Question, context: QuestionContext): Pr
       return showStatus(question, context);
     case 'why':
       return explainWhy(question, context);
+    case 'report':
+      return reportFleet(question, context);
     case 'adopt':
       return adoptFleet(question, context);
   }

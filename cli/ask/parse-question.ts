@@ -8,6 +8,7 @@ export type QuestionOptions = {
   readonly portals: readonly string[];
   readonly concurrency: Concurrency;
   readonly reports: string | undefined;
+  readonly out: string | undefined;
   readonly output: 'human' | 'json' | 'lines' | 'markdown';
   readonly verbose: boolean;
   /** The options typed, as they are typed. */
@@ -27,6 +28,8 @@ export function parseQuestion(
       return parseStatus(operands, options);
     case 'why':
       return parseWhy(operands, options);
+    case 'report':
+      return parseReport(operands, options);
     case 'adopt':
       return parseAdopt(operands, options);
   }
@@ -37,6 +40,7 @@ export function parseQuestion(
 const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   status: ['--json', '--markdown', '--verbose'],
   why: ['--json', '--reports', '--verbose'],
+  report: ['--markdown', '--out'],
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
 };
 
@@ -66,6 +70,16 @@ function parseWhy(operands: readonly string[], { output, reports }: QuestionOpti
     reports: reports === undefined ? undefined : checkPlace(reports, 'why'),
     json: output === 'json',
   };
+}
+
+function parseReport(operands: readonly string[], { out = 'fleet.html', output }: QuestionOptions): Question {
+  const [place, ...more] = operands;
+  if (place === undefined || more.length > 0)
+    throw new UsageError(
+      'report needs one place: s3://bucket, or a folder with a copy of the bucket',
+      'report',
+    );
+  return { kind: 'report', place: checkPlace(place, 'report'), file: out, markdown: output === 'markdown' };
 }
 
 function parseAdopt(operands: readonly string[], options: QuestionOptions): Question {
