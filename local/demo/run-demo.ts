@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { colours } from '../../cli/words/colours.ts';
 import { describeOutcome } from '../../cli/words/describe-outcome.ts';
+import { PAGE_KEY } from '../../functions/model/policy-ref.ts';
 import { TICK_EVENT } from '../../functions/model/tick-event.ts';
 import { bundleFunction } from '../../infra/bundle-function.ts';
 import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
@@ -91,6 +92,11 @@ async function runDemo(): Promise<void> {
   await upload(BROKEN_POLICY);
   for (const { line, column, message } of report().policies[0].errors)
     say(`  ${KEY}:${line}:${column}: ${message}`);
+
+  title('7. All of it on one page, as a deployment keeps it at reports/fleet.html');
+  const page = join(mkdtempSync(join(tmpdir(), 'policy-sync-page-')), 'fleet.html');
+  writeFileSync(page, aws.s3.text(BUCKET, PAGE_KEY) ?? '');
+  say(`  open ${page}`);
 
   title('What to try next');
   say('  npx policy-sync validate policies/*.yaml                      check policies, offline');
