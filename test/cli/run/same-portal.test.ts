@@ -48,7 +48,7 @@ test('two names of one portal are a conflict of both, and get no request', async
   expect(fleet.portal('acme').counts.all).toBe(0);
 });
 
-test('so are two names in two policies of one command, also of two teams', async () => {
+test('so are two names in two policies of one command', async () => {
   const keys = await startWithTwin();
   const files = writeFiles({
     'a.yaml': policyText(['acme', 'globex']),
