@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
+import '../../functions/patience.ts';
 import { policyText } from '../../policy-text.ts';
 import { keyFile, runCli, writeFiles } from '../run-cli.ts';
 

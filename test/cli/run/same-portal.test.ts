@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
+import '../../functions/patience.ts';
 import { policyText } from '../../policy-text.ts';
 import { runCli, writeFiles } from '../run-cli.ts';
 
@@ -48,7 +49,7 @@ test('two names of one portal are a conflict of both, and get no request', async
   expect(fleet.portal('acme').counts.all).toBe(0);
 });
 
-test('so are two names in two policies of one command, also of two teams', async () => {
+test('so are two names in two policies of one command', async () => {
   const keys = await startWithTwin();
   const files = writeFiles({
     'a.yaml': policyText(['acme', 'globex']),

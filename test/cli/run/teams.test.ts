@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalAws, startAws } from '../../../local/aws/endpoints.ts';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
+import '../../functions/patience.ts';
 import { policyText } from '../../policy-text.ts';
 import { runCli, writeFiles } from '../run-cli.ts';
 

@@ -53,7 +53,6 @@ function openRuns(names = [...FIVE, 'f', 'g', 'h']) {
     forget: () => {
       memory = undefined;
     },
-    remembered: () => memory,
   };
 }
 
@@ -166,13 +165,25 @@ describe('what is remembered', () => {
   });
 
   it('has an end, and keeps what is approved', () => {
-    const names = Array.from({ length: 3_000 }, (_, index) => `p${index}`);
-    const { run, remembered } = openRuns(names);
-    const { digest } = run({ planned: names.slice(0, 2_900) });
-    for (let at = 0; at < 30; at++) run({ planned: names.slice(at, 2_990), approve: digest, failing: names });
-    const told = [...(remembered()?.told ?? [])];
-    expect(told.length).toBeLessThan(22);
-    expect(told.reduce((sum, [, changes]) => sum + changes.size, 0)).toBeLessThan(23_000);
-    expect(told.map(([label]) => label)).toContain(digest);
+    const names = Array.from({ length: 1_500 }, (_, index) => `p${index}`);
+    const set = new Map(names.map((name) => [name, 'hash']));
+    const about = { inPlace: new Set<string>(), claims: names, spent: [], approvals: new Set(['first']) };
+    let memory = NOTHING_TOLD;
+    for (const digest of ['first', ...names.slice(0, 30)])
+      memory = rememberApprovals(memory, { ...about, verdict: { digest, changes: set } });
+    const told = [...memory.told];
+    expect(told.reduce((sum, [, changes]) => sum + changes.size, 0)).toBeLessThanOrEqual(21_500);
+    expect(told.map(([label]) => label).slice(0, 2)).toEqual(['p29', 'first']);
+
+    const small = { ...about, claims: ['p0'] };
+    const one = new Map([['p0', 'hash']]);
+    for (const digest of names.slice(0, 50))
+      memory = rememberApprovals(memory, { ...small, verdict: { digest, changes: one } });
+    expect(memory.told.size).toBeLessThanOrEqual(20);
+    expect(memory.told.has('first')).toBe(true);
+    for (const digest of ['first', ...names])
+      memory = rememberApprovals(memory, { ...small, verdict: undefined, spent: [digest] });
+    expect(memory.used.length).toBeLessThanOrEqual(1_001);
+    expect(memory.used).toContain('first');
   });
 });
