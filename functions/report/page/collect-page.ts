@@ -66,7 +66,7 @@ export function collectPage(now: Date): PageCollector {
       policies.push(policyOf(name, report));
       until.push(days?.until ?? null);
       const file = (report.entry.file ?? name).replace(/^.*\//, '');
-      for (const outcome of report.portals) addPortal(outcome, findings, file);
+      for (const outcome of outcomesOf(report)) addPortal(outcome, findings, file);
     },
     addUnknown: (what, why) => unknown.push({ what: printable(what), why: printable(why) }),
     result: () => ({
@@ -97,7 +97,13 @@ function openShelf<T>() {
   return { all, place };
 }
 
-function policyOf(name: string, { head, entry, portals }: StoredReport): PagePolicy {
+/** Where none had a turn, since the newest text is no policy, what was known of them before. */
+function outcomesOf({ portals, remembered }: StoredReport): readonly StoredOutcome[] {
+  return portals.length > 0 ? portals : remembered;
+}
+
+function policyOf(name: string, report: StoredReport): PagePolicy {
+  const { head, entry } = report;
   const problems: string[] = [];
   const { errors, error } = { errors: entry.errors, error: head.error };
   if (Array.isArray(errors)) {
@@ -106,7 +112,13 @@ function policyOf(name: string, { head, entry, portals }: StoredReport): PagePol
     }
   }
   if (isError(error)) problems.push(printable(`${error.code}: ${error.message}`));
-  return { name: printable(name), at: head.startedAt, ok: head.ok, portals: portals.length, problems };
+  return {
+    name: printable(name),
+    at: head.startedAt,
+    ok: head.ok,
+    portals: outcomesOf(report).length,
+    problems,
+  };
 }
 
 const MOST_PROBLEMS = 5;
