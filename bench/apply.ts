@@ -14,6 +14,7 @@ process.exitCode = await main(process.argv.slice(2), {
   out: { write: (text) => process.stdout.write(text), isTerminal: false },
   err: { write: (text) => process.stderr.write(text), isTerminal: false },
   useColours: false,
+  every: () => () => {},
   stop: new AbortController().signal,
   env: process.env,
   version: 'bench',

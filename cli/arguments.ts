@@ -33,6 +33,7 @@ export function parseArguments(argv: readonly string[]): Request {
     files: [...new Set(files)],
     keys: values.keys ?? 'aws',
     yes: values.yes === true,
+    summary: values.summary,
     ...common,
   };
   return { kind: 'run', command };

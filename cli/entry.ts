@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { checkedOutput } from './checked-output.ts';
 import { main } from './main.ts';
+import { readTerminal } from './read-terminal.ts';
 import { wantsColours } from './words/colours.ts';
 
 // Certificates are checked whatever the environment says, also by what logs in to AWS.
@@ -11,10 +12,10 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Once: a second signal finds the default and ends the process at once.
   process.once(signal, () => {
-    stop.abort();
     process.stderr.write(
       '\npolicy-sync: ending: the portals in flight finish first (again to end at once)\n',
     );
+    stop.abort();
   });
 }
 // A warning on Node's version is for who runs it, not for who reads a pipeline's log: the SDK's would be there each time.
@@ -25,6 +26,11 @@ const err = checkedOutput(process.stderr);
 const exitCode = await main(process.argv.slice(2), {
   out,
   err,
+  input: readTerminal(),
+  every: (ms, call) => {
+    const timer = setInterval(call, ms).unref();
+    return () => clearInterval(timer);
+  },
   useColours: wantsColours(process.env, out.isTerminal),
   env: process.env,
   stop: stop.signal,

@@ -27,7 +27,8 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
   --concurrency N|auto  portals at once, 1 to 1024 (default: auto)
   --reports PLACE       with why: also the portal's last outcomes, and its next backup
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
-  --markdown            for a comment of a pull request, or a job's summary
+  --markdown            for a comment of a pull request
+  --summary FILE        adds all of it to a file, as Markdown: for a job's summary ($GITHUB_STEP_SUMMARY)
   --verbose             every portal by itself, where many would be told as one
   --yes                 apply asks nothing before it removes or weakens
   --help, --version     policy-sync plan --help: more on plan, with examples
@@ -46,7 +47,8 @@ const KEYS = `  --keys FILE | aws     where the URLs and API keys are (default: 
   --concurrency N|auto  portals at once, 1 to 1024 (default: auto)
 `;
 const OUTPUT = `  --json, --json=lines  for programs: one document, or a line for each portal and a summary last
-  --markdown            for a comment of a pull request, or a job's summary
+  --markdown            for a comment of a pull request: what decides first, no longer than one may be
+  --summary FILE        adds all of it to a file, as Markdown: for a job's summary ($GITHUB_STEP_SUMMARY)
   --verbose             every portal by itself
 `;
 

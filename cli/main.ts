@@ -5,16 +5,12 @@ import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
 import { helpOn } from './help.ts';
 import type { Command } from './request.ts';
-import { forAudit } from './run/audit-reporter.ts';
-import { humanReporter } from './run/human-reporter.ts';
-import { jsonLinesReporter, jsonReporter } from './run/json-reporter.ts';
-import { markdownReporter } from './run/markdown-reporter.ts';
-import type { Reporter } from './run/reporter.ts';
+import { openRun } from './run/open-run.ts';
 import { failCommand, runCommand } from './run/run-command.ts';
 import { loadPolicies } from './sources/load-policies.ts';
 import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { colours } from './words/colours.ts';
+import type { World } from './world.ts';
 
 /** The `policy-sync` command. Gives the exit code; the only place that catches what nobody expected. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -29,19 +25,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
         ...world,
         teams: () => settingsOf(terminal),
       });
-    const { command } = request;
-    const context = {
-      reporter: reporterFor(command, terminal),
-      clock: world.clock,
-      stop: terminal.stop,
-      openAccess: () => world.openAccess(command.keys),
-    };
-    const settings = settingsOf(terminal);
-    // With keys of one's own the deployment's rules don't count.
-    const options = { ignoresApprove: command.keys === 'aws' && settings.approvals === 'bucket' };
-    const policies = await loadPolicies(command.files, world.openBucket, settings, options).catch(orFailure);
-    if (policies instanceof RunFailure) return failCommand(command, policies, context);
-    return await runCommand(command, policies, context);
+    return await run(request.command, terminal, world);
   } catch (error) {
     if (error instanceof UsageError) {
       const page = error.command === undefined ? '' : ` ${error.command}`;
@@ -60,6 +44,25 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 // --- internal ---
 
+async function run(command: Command, terminal: Terminal, world: World): Promise<number> {
+  const { context, close } = openRun(command, terminal, world);
+  let exitCode: number;
+  let isAllWritten = false;
+  try {
+    const settings = settingsOf(terminal);
+    // With keys of one's own the deployment's rules don't count.
+    const options = { ignoresApprove: command.keys === 'aws' && settings.approvals === 'bucket' };
+    const policies = await loadPolicies(command.files, world.openBucket, settings, options).catch(orFailure);
+    exitCode =
+      policies instanceof RunFailure
+        ? failCommand(command, policies, context)
+        : await runCommand(command, policies, context);
+  } finally {
+    isAllWritten = close();
+  }
+  return isAllWritten ? exitCode : 1;
+}
+
 /** What a policy means in the deployment, where its variables are set here too: its teams, and who approves. */
 function settingsOf({ env: { TEAMS, SECRETS_PREFIX, APPROVALS } }: Terminal): Settings {
   return readSettings({ TEAMS, SECRETS_PREFIX, APPROVALS, POLICY_BUCKET: 'none' });
@@ -73,27 +76,6 @@ function say(out: Output, text: string): number {
 function orFailure(error: unknown): RunFailure {
   if (error instanceof RunFailure) return error;
   throw error;
-}
-
-function reporterFor({ verb, output, verbose }: Command, terminal: Terminal): Reporter {
-  const { out, err, useColours } = terminal;
-  const reporter = ordinaryReporter(output, terminal);
-  return verb === 'audit'
-    ? forAudit(reporter, output, { out, err, paint: colours(useColours), verbose })
-    : reporter;
-}
-
-function ordinaryReporter(output: Command['output'], { out, err, useColours }: Terminal): Reporter {
-  switch (output) {
-    case 'json':
-      return jsonReporter(out);
-    case 'lines':
-      return jsonLinesReporter(out);
-    case 'markdown':
-      return markdownReporter(out);
-    case 'human':
-      return humanReporter(out, err, useColours);
-  }
 }
 
 function placeOf(error: unknown): string {

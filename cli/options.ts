@@ -31,6 +31,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   [LINES]: { type: 'boolean' },
   markdown: { type: 'boolean' },
+  summary: { type: 'string' },
   verbose: { type: 'boolean' },
   yes: { type: 'boolean' },
   portal: { type: 'string', multiple: true },

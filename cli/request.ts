@@ -25,6 +25,8 @@ export type Command = {
   readonly verbose: boolean;
   /** Nobody is asked before something is removed or weakened. */
   readonly yes: boolean;
+  /** A file to which the whole account is added as Markdown, besides what is told on stdout. */
+  readonly summary: string | undefined;
 };
 
 /** Portals at once; `auto`: as many as go well. */

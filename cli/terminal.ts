@@ -2,8 +2,11 @@
 export type Terminal = {
   readonly out: Output;
   readonly err: Output;
+  /** Where somebody may answer a question; missing: nobody is there. */
+  readonly input?: Input;
   /** Whether `out` is painted. */
   readonly useColours: boolean;
+  readonly every: Every;
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
   readonly env: Environment;
@@ -19,6 +22,16 @@ export type Output = {
   /** How wide a terminal is now; `undefined` where nobody knows. */
   readonly columns?: number | undefined;
 };
+
+/** Who sits before a terminal. */
+export type Input = {
+  readonly isTerminal: boolean;
+  /** The next line; `undefined` where there is none any more, or `stop` came first. */
+  readLine(stop: AbortSignal): Promise<string | undefined>;
+};
+
+/** Calls again and again, after so many milliseconds each, until what it gives back is called. */
+export type Every = (ms: number, call: () => void) => () => void;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -62,7 +62,6 @@ export function auditReporter({ out, err, paint, verbose }: AuditOptions): Repor
       if (errors > 0)
         print(paint.red(`${tellCount(errors, 'error')} in ${printable(policy.file)}: nothing was started`));
     },
-    progress: () => {},
     end: ({ finishedAt, error }) => {
       now = finishedAt;
       if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);

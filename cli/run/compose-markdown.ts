@@ -1,13 +1,16 @@
 import { printable } from '../../functions/model/printable.ts';
+import { amount } from '../words/count.ts';
 
-/** What is told of one policy; texts of several lines stay together. */
+/** What is told of one policy below the heads; texts of several lines stay together. */
 export type MarkdownPolicy = {
   readonly title: string;
-  /** In full, and with nothing but its digest. */
-  readonly guard: { readonly text: string; readonly short: string } | undefined;
+  /** What apply does with it; `undefined` where nothing differs. */
+  readonly deeds: string | undefined;
   /** What nobody may miss: errors, failures, what was left out, removals. */
   readonly musts: readonly MarkdownItem[];
   readonly others: readonly string[];
+  /** How many others there are that were too many to be kept. */
+  readonly unkept: number;
 };
 
 export type MarkdownItem = {
@@ -17,38 +20,55 @@ export type MarkdownItem = {
   readonly name: string;
 };
 
+/** How much may be written: what a place takes, and how it counts. */
+export type Room = { readonly most: number; readonly sizeOf: (text: string) => number };
+
 /**
- * Puts an account together that is no longer than `most` characters. Where it would be, creations and updates go first;
- * failures and removals are then told by their names, or by how many they are, but never left out. Guards and their
- * digests are always told.
+ * Puts an account together that fits into the room. Where all of it would not, details go: creations and updates first;
+ * failures and removals are then told by their names, or by how many they are. The heads, made by `heads` for the room
+ * that they have, stay: what somebody has to decide on stands in them.
  */
-export function composeMarkdown(head: string, policies: readonly MarkdownPolicy[], most: number): string {
-  const room = most - head.length - ROOM_FOR_FOOT;
-  const levels = LEVELS.map((level) => policies.map((policy) => level(policy)));
-  const musts = levels.find((level) => sizeOf(policies, level) <= room) ?? levels[levels.length - 1] ?? [];
-  let left = room - sizeOf(policies, musts);
+export function composeMarkdown(
+  heads: (room: number) => string,
+  policies: readonly MarkdownPolicy[],
+  { most, sizeOf }: Room,
+): string {
+  const sum = (texts: readonly string[]) => texts.reduce((all, text) => all + sizeOf(text) + 1, 0);
+  const least = Math.min(most / 4, sum(policies.map((policy) => blockOf(policy, [], true))));
+  const head = heads(most - ROOM_FOR_FOOT - least);
+  const room = most - sizeOf(head) - ROOM_FOR_FOOT;
+  const told = (level: (musts: readonly MarkdownItem[]) => string[]) =>
+    policies.map((policy) => level(policy.musts));
+  const framed = (lines: readonly (readonly string[])[]) =>
+    sum(policies.map((policy, index) => blockOf(policy, lines[index] ?? [], true)));
+  const musts = told(LEVELS.find((level) => framed(told(level)) <= room) ?? COUNTED);
+
+  let left = room - framed(musts);
   let untold = 0;
-  const blocks = policies.map(({ title, others }, index) => {
+  const blocks = policies.map((policy, index) => {
     const lines = [...(musts[index] ?? [])];
-    for (const other of others) {
-      left -= other.length + 1;
+    untold += policy.unkept;
+    for (const other of policy.others) {
+      left -= sizeOf(other) + 1;
       if (left > 0) lines.push(other);
       else untold++;
     }
-    return blockOf(title, lines);
+    return blockOf(policy, lines);
   });
   const isQuiet = (index: number) => (musts[index] ?? []).length === 0;
-  const { kept, dropped } = within(blocks, isQuiet, room);
+  const { kept, dropped } = within(blocks, isQuiet, room, sizeOf);
   const foot = [
-    ...(untold > 0 ? [`_${untold} more, not shown: run the command for all of them._\n`] : []),
-    ...(dropped > 0 ? [`_${dropped} more policies, not shown: run the command for all of them._\n`] : []),
+    ...(untold > 0 ? [`_${amount(untold)} more, not shown: run the command for all of them._\n`] : []),
+    ...(dropped > 0
+      ? [`_${amount(dropped)} more policies, not shown: run the command for all of them._\n`]
+      : []),
   ];
   return `${head}${kept.join('\n')}\n${foot.join('')}`;
 }
 
-/** A text of files or portals, in code: it can neither format, nor link, nor mention anybody. */
-export function markdownCode(text: string): string {
-  return `\`${printable(text, 500).replaceAll('`', "'")}\``;
+/** A text of files or portals, in code: it can neither format, nor link, nor mention anybody, nor end a table's cell. */
+export function markdownCode(text: string, limit = 500): string {
+  return `\`${printable(text, limit).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }
 
 // --- internal ---
@@ -56,12 +76,14 @@ export function markdownCode(text: string): string {
 const ROOM_FOR_FOOT = 300;
 const MOST_NAMES = 10;
 
+const COUNTED = (musts: readonly MarkdownItem[]) => grouped(musts, 0);
+
 /** How a policy's musts are told: each way shorter than the one before. */
-const LEVELS: readonly ((policy: MarkdownPolicy) => string[])[] = [
-  ({ guard, musts }) => [...(guard ? [guard.text] : []), ...musts.map(({ text }) => text)],
-  ({ guard, musts }) => [...(guard ? [guard.text] : []), ...grouped(musts, Number.POSITIVE_INFINITY)],
-  ({ guard, musts }) => [...(guard ? [guard.text] : []), ...grouped(musts, MOST_NAMES)],
-  ({ guard, musts }) => [...(guard ? [guard.short] : []), ...grouped(musts, 0)],
+const LEVELS: readonly ((musts: readonly MarkdownItem[]) => string[])[] = [
+  (musts) => musts.map(({ text }) => text),
+  (musts) => grouped(musts, Number.POSITIVE_INFINITY),
+  (musts) => grouped(musts, MOST_NAMES),
+  COUNTED,
 ];
 
 function grouped(items: readonly MarkdownItem[], most: number): string[] {
@@ -78,27 +100,25 @@ function grouped(items: readonly MarkdownItem[], most: number): string[] {
   });
 }
 
-function sizeOf(policies: readonly MarkdownPolicy[], musts: readonly (readonly string[])[]): number {
-  return policies.reduce(
-    (sum, { title }, index) => sum + blockOf(title, musts[index] ?? [], true).length + 1,
-    0,
-  );
-}
-
 /** @param isOpen whether lines may follow: the frame then counts, also around none */
-function blockOf(title: string, lines: readonly string[], isOpen = false): string {
-  const head = `**${markdownCode(title)}**\n`;
+function blockOf({ title, deeds }: MarkdownPolicy, lines: readonly string[], isOpen = false): string {
+  const head = `**${markdownCode(title)}**\n${deeds ? `\n${markdownCode(deeds)}\n` : ''}`;
   if (lines.length === 0 && !isOpen) return head;
-  return `${head}\n<details open><summary>details</summary>\n\n\`\`\`\`\`diff\n${lines.join('\n')}\n\`\`\`\`\`\n\n</details>\n`;
+  return `${head}\n<details><summary>details</summary>\n\n\`\`\`\`\`diff\n${lines.join('\n')}\n\`\`\`\`\`\n\n</details>\n`;
 }
 
 /** As many whole blocks as there is room for, those with musts first: only hundreds of policies need more. */
-function within(blocks: readonly string[], isQuiet: (index: number) => boolean, room: number) {
+function within(
+  blocks: readonly string[],
+  isQuiet: (index: number) => boolean,
+  room: number,
+  sizeOf: Room['sizeOf'],
+) {
   let left = room;
   const isKept = new Set<number>();
   const places = [...blocks.keys()];
   for (const index of [...places.filter((place) => !isQuiet(place)), ...places.filter(isQuiet)]) {
-    left -= (blocks[index]?.length ?? 0) + 1;
+    left -= sizeOf(blocks[index] ?? '') + 1;
     if (left >= 0) isKept.add(index);
   }
   return { kept: blocks.filter((_, index) => isKept.has(index)), dropped: blocks.length - isKept.size };

@@ -13,7 +13,6 @@ export function jsonReporter(out: Output): Reporter {
     policyBegin: (policy) => report.policyBegin(headOf(policy)),
     outcome: (outcome) => report.outcome(JSON.stringify(outcome)),
     policyEnd: (_policy, totals, guard) => report.policyEnd(totals, guardOf(guard)),
-    progress: () => {},
     end: (result) => {
       report.end(tailOf(result));
       pieces.flush();
@@ -33,7 +32,6 @@ export function jsonLinesReporter(out: Output): Reporter {
     outcome: (outcome, { policy }) => out.write(`${JSON.stringify({ policy, ...outcome })}\n`),
     policyEnd: (policy, totals, guard) =>
       policies.push({ ...policyEntry(headOf(policy)), totals, ...guardOf(guard) }),
-    progress: () => {},
     end: (result) => out.write(`${JSON.stringify({ ...head, policies, ...tailOf(result) })}\n`),
   };
 }

@@ -1,64 +1,66 @@
-import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import { isBad } from '../../functions/model/protection.ts';
 import type { Verb } from '../request.ts';
-import type { ExitCode, Output } from '../terminal.ts';
+import type { Output } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
-import { describeGuard } from '../words/describe-guard.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
-import { summaryOf, type Tally } from '../words/summarise-policy.ts';
-import { composeMarkdown, type MarkdownItem, type MarkdownPolicy, markdownCode } from './compose-markdown.ts';
+import { summaryOf } from '../words/summarise-policy.ts';
+import { composeMarkdown, type MarkdownItem, type MarkdownPolicy, type Room } from './compose-markdown.ts';
+import { describeDeeds } from './describe-deeds.ts';
+import { openAccountBook } from './gather-account.ts';
+import { markdownHeads } from './markdown-heads.ts';
+import { markdownVerdict } from './markdown-verdict.ts';
 import type { Reporter } from './reporter.ts';
 
 /** GitHub takes 65,536 characters for a comment; the rest is for what somebody puts around it. */
-const MOST_TEXT = 60_000;
+export const COMMENT: Room = { most: 60_000, sizeOf: (text) => text.length };
+
+/** GitHub takes 1 MiB for the summary of a job's step; earlier lines of the step stand there, too. */
+export const JOB_SUMMARY: Room = { most: 1_000_000, sizeOf: (text) => Buffer.byteLength(text) };
 
 /**
  * For a comment of a pull request or a job's summary. Text of files and portals stands in code alone, where it can
  * neither format, nor link, nor mention anybody.
  */
-export function markdownReporter(out: Output): Reporter {
+export function markdownReporter(out: Output, room: Room): Reporter {
+  const book = openAccountBook();
   const policies: MarkdownPolicy[] = [];
   let verb: Verb = 'plan';
-  let musts: MarkdownItem[] = [];
-  let others: string[] = [];
-  let tally: Tally = new Map();
-  let isMade = false;
+  let details = openDetails(room);
 
   return {
     begin: (run) => {
       verb = run.verb;
     },
     policyBegin: ({ reading }) => {
-      musts = reading.errors.map(({ line, column, message }) => ({
-        text: `- ${line}:${column}: ${message}`,
-        kind: '- errors',
-        name: `${line}:${column}`,
-      }));
-      others = reading.warnings.map(
-        ({ line, column, code, message }) => `! ${line}:${column}: ${code}: ${message}`,
-      );
-      tally = new Map();
+      book.policyBegin();
+      details = openDetails(room);
+      for (const { line, column, message } of reading.errors)
+        details.must({
+          text: `- ${line}:${column}: ${message}`,
+          kind: '- errors',
+          name: `${line}:${column}`,
+        });
+      for (const { line, column, code, message } of reading.warnings)
+        details.other(`! ${line}:${column}: ${code}: ${message}`);
     },
     outcome: (outcome) => {
-      const word = wordFor(outcome);
-      tally.set(word, (tally.get(word) ?? 0) + 1);
-      isMade ||= outcome.status === 'done' && outcome.action !== 'none';
+      book.outcome(outcome);
       const kind = mustKindOf(outcome);
-      // Without the margin, a diff block colours the signs.
-      const text = () => describeOutcome(outcome, PLAIN).slice(2);
-      if (kind !== undefined) musts.push({ text: text(), kind, name: outcome.portal });
-      else if (word !== 'unchanged') others.push(text());
+      if (kind !== undefined) details.must({ text: diffOf(outcome), kind, name: outcome.portal });
+      else if (wordFor(outcome) !== 'unchanged') details.other(diffOf(outcome));
     },
-    policyEnd: (policy, totals, guard) => {
-      const title = summaryOf(policy, totals.portals, tally, verb) ?? `${policy.policy}: no portal was asked`;
-      policies.push({ title, guard: guard && guardOf(guard), musts, others });
+    policyEnd: (loaded, totals, guard) => {
+      const policy = book.policyEnd(loaded, totals.portals, guard);
+      const title =
+        summaryOf(loaded, totals.portals, policy.tally, verb) ?? `${loaded.policy}: no portal was asked`;
+      policies.push({ title, deeds: describeDeeds(policy, verb), ...details.told() });
     },
-    progress: () => {},
     end: ({ exitCode, error }) => {
-      const why = error ? `${markdownCode(`${error.code}: ${error.message}`)}\n\n` : '';
-      const head = `### policy-sync ${verb}: ${VERDICTS[verb](exitCode, isMade)}\n\n${why}`;
-      out.write(composeMarkdown(head, policies, MOST_TEXT));
+      const account = book.account(verb);
+      const title = `### policy-sync ${verb}: ${markdownVerdict(account, exitCode)}\n\n`;
+      const heads = (left: number) => `${title}${markdownHeads(account, error, left - title.length)}`;
+      out.write(composeMarkdown(heads, policies, room));
     },
   };
 }
@@ -66,35 +68,35 @@ export function markdownReporter(out: Output): Reporter {
 // --- internal ---
 
 const PLAIN = colours(false);
-const WRONG = 'something is wrong';
 
-const VERDICTS: Readonly<Record<Verb, (exitCode: ExitCode, isMade: boolean) => string>> = {
-  validate: (exitCode) => (exitCode === 0 ? 'valid' : 'errors'),
-  plan: (exitCode) => [NOTHING, WRONG, 'changes'][exitCode] ?? WRONG,
-  apply: (exitCode, isMade) => {
-    if (exitCode === 1) return WRONG;
-    if (exitCode === 2) return isMade ? `changes made, and ${DETECTED}` : DETECTED;
-    return isMade ? 'changes made' : NOTHING;
-  },
-  audit: (exitCode) => (exitCode === 0 ? 'nothing is wrong' : WRONG),
-};
-const NOTHING = 'nothing to change';
-const DETECTED = 'changes not written where the mode is detect';
+/** Keeps no more text than could ever be told: a run of 100,000 portals has far more. */
+function openDetails({ most }: Room) {
+  const musts: MarkdownItem[] = [];
+  const others: string[] = [];
+  let left = most;
+  let lost = 0;
+  return {
+    must: (item: MarkdownItem) => musts.push(item),
+    other: (text: string) => {
+      left -= text.length;
+      if (left > 0) others.push(text);
+      else lost++;
+    },
+    told: () => ({ musts, others, unkept: lost }),
+  };
+}
+
+/** Without the margin, and with the signs that a diff block colours: `+`, `-` and `!`. */
+function diffOf(outcome: PortalOutcome): string {
+  return describeOutcome(outcome, PLAIN).slice(2).replace(/^[~?]/, '!');
+}
 
 /** Under which heading an outcome is counted that nobody may miss. */
 function mustKindOf(outcome: PortalOutcome): string | undefined {
   const { error, protection } = outcome;
   const word = wordFor(outcome);
-  if (word === 'failed' || word === 'skipped') return `! ${word}${error ? ` (${error.code})` : ''}`;
+  if (word === 'failed' || word === 'skipped' || word === 'held')
+    return `! ${word}${error ? ` (${error.code})` : ''}`;
   if (word === 'to remove' || word === 'removed') return `- ${word}`;
   return protection && isBad(protection) ? `! ${protection.verdict}` : undefined;
-}
-
-function guardOf(guard: GuardVerdict) {
-  const kinds = guard.exceeded.map((exceeded) => exceeded.guard).join(', ');
-  const how = guard.isLetThrough ? 'approved' : 'approve';
-  return {
-    text: `! ${describeGuard(guard).trimStart()}`,
-    short: `! GUARDED: ${kinds}: ${how}: ${guard.digest}`,
-  };
 }

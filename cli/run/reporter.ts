@@ -7,7 +7,7 @@ import type { ExitCode, RunError } from '../terminal.ts';
 
 /**
  * Tells a run to whoever started it, as text for people or as JSON. Called in this order:
- * begin, for each policy (policyBegin, outcome*, policyEnd), end; progress whenever a portal is done.
+ * begin, for each policy (policyBegin, outcome*, policyEnd), end.
  */
 export type Reporter = {
   begin(run: RunStart): void;
@@ -15,10 +15,24 @@ export type Reporter = {
   outcome(outcome: PortalOutcome, policy: LoadedPolicy): void;
   /** @param guard what the guards say, where the changes go over one */
   policyEnd(policy: LoadedPolicy, totals: Totals, guard?: GuardVerdict): void;
-  /** How many portals are done, those included whose outcome waits for its turn. */
-  progress(done: number): void;
   end(result: RunResult): void;
 };
+
+/** Tells a run to two readers at once. */
+export function bothReporters(one: Reporter, other: Reporter): Reporter {
+  const both =
+    <Told extends readonly unknown[]>(tell: (reporter: Reporter) => (...told: Told) => void) =>
+    (...told: Told) => {
+      for (const reporter of [one, other]) tell(reporter)(...told);
+    };
+  return {
+    begin: both((reporter) => reporter.begin),
+    policyBegin: both((reporter) => reporter.policyBegin),
+    outcome: both((reporter) => reporter.outcome),
+    policyEnd: both((reporter) => reporter.policyEnd),
+    end: both((reporter) => reporter.end),
+  };
+}
 
 export type RunStart = {
   readonly verb: Verb;

@@ -1,7 +1,13 @@
 import { stricterGuard } from '../../functions/fleet/check-guards.ts';
 import type { PolicyGuard } from '../../functions/fleet/judge-changes.ts';
-import { type Assignment, interrupted, reconcileFleet } from '../../functions/fleet/reconcile-fleet.ts';
+import {
+  type Assignment,
+  interrupted,
+  type PendingChange,
+  reconcileFleet,
+} from '../../functions/fleet/reconcile-fleet.ts';
 import { NOTHING_SAID } from '../../functions/model/guard.ts';
+import type { PortalError } from '../../functions/model/portal-error.ts';
 import type { KeyLookup } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
@@ -9,7 +15,7 @@ import { RunFailure } from '../../functions/model/run-failure.ts';
 import { AUTO_CONCURRENCY } from '../../functions/model/settings.ts';
 import type { Occasion } from '../../functions/portal/decide-write.ts';
 import { skippedOutcome } from '../../functions/portal/outcomes.ts';
-import { applyTreatment, planTreatment, type Treatment } from '../../functions/portal/treat-portal.ts';
+import { applyTreatment, planTreatment } from '../../functions/portal/treat-portal.ts';
 import type { Command } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
@@ -18,6 +24,7 @@ import { readKeys, withSamePortals } from './read-keys.ts';
 import type { Reporter } from './reporter.ts';
 import { openRunBook, type RunBook } from './run-book.ts';
 import { selectPortals } from './select-portals.ts';
+import type { RunWatch } from './watch-run.ts';
 
 /** What a run needs of the world. */
 export type RunContext = {
@@ -27,6 +34,13 @@ export type RunContext = {
   readonly stop: AbortSignal;
   /** @throws RunFailure */
   readonly openAccess: () => Promise<Access>;
+  /** Where somebody looks on. */
+  readonly watch: RunWatch;
+  /** Asked before the first write of an `apply`: why nothing may be written; missing where nobody is there to ask. */
+  readonly confirm?: (
+    pending: readonly PendingChange[],
+    policies: readonly string[],
+  ) => Promise<PortalError | undefined>;
 };
 
 /** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */
@@ -80,11 +94,12 @@ async function treatAll(
   command: Command,
   policies: readonly LoadedPolicy[],
   assignments: readonly Assignment[],
-  { reporter, clock, stop, openAccess }: RunContext,
+  { clock, stop, openAccess, watch, confirm }: RunContext,
   book: RunBook,
 ): Promise<RunError | undefined> {
   let access: Access;
   let keys: readonly KeyLookup[];
+  watch.waitsFor('the keys');
   try {
     access = await openAccess();
     keys = await readKeys(policies, assignments, access);
@@ -95,13 +110,13 @@ async function treatAll(
   const { portals, hosts, destinations } = access;
   const { graceHours } = access;
   const occasion: Occasion = command.verb === 'audit' ? 'audit' : 'change';
-  const options = { hosts, destinations, clock, occasion, graceHours };
-  const count = counter(reporter);
+  const options = { hosts, destinations, clock, occasion, graceHours, onWait: watch.onWait };
   const treatments = keys.map((lookup) =>
-    count(
+    watch.watched(
       command.verb === 'apply'
         ? applyTreatment({ ...options, keys: lookup }, portals.openWriter)
         : planTreatment({ ...options, keys: lookup }, portals.openReader),
+      assignments.length,
     ),
   );
   try {
@@ -113,6 +128,14 @@ async function treatAll(
       guards: policies.map(({ reading }) => guardOf(reading.policy, access)),
       concurrency: command.concurrency === 'auto' ? AUTO_CONCURRENCY : command.concurrency,
       stopReason: () => (stop.aborted ? interrupted() : undefined),
+      ...(command.verb === 'apply' &&
+        confirm && {
+          confirm: (pending) =>
+            confirm(
+              pending,
+              policies.map(({ policy }) => policy),
+            ),
+        }),
       onOutcome: book.enter,
       onGuard: book.guard,
     });
@@ -120,16 +143,6 @@ async function treatAll(
     portals.close();
   }
   return undefined;
-}
-
-/** Tells progress over all policies. */
-function counter(reporter: Reporter): (treatment: Treatment) => Treatment {
-  let done = 0;
-  return (treatment) => async (target, gate, heard) => {
-    const treated = await treatment(target, gate, heard);
-    if (!treated.isHeld) reporter.progress(++done);
-    return treated;
-  };
 }
 
 /** The stricter of what the policy and the deployment say. */

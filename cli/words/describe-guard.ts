@@ -1,18 +1,23 @@
-import { GAPS, type GuardVerdict } from '../../functions/fleet/judge-changes.ts';
+import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
+import { amount } from './count.ts';
 
-/** Which guards the changes go over, on which portals, and how to let them through on purpose. */
-export function describeGuard({ exceeded, digest, isLetThrough, approval }: GuardVerdict): string {
-  const over = exceeded.map(({ guard, count, limit, portals }) => {
-    const more = portals.length > MOST_NAMED ? ` and ${portals.length - MOST_NAMED} more` : '';
-    return `  GUARDED: ${guard} lets ${limit} through, ${count} are planned: ${portals.slice(0, MOST_NAMED).join(', ')}${more}`;
+/** Which guards the changes go over, a line each, with the portals. */
+export function describeExceeded({ exceeded }: GuardVerdict): string[] {
+  return exceeded.map(({ guard, count, limit, portals }) => {
+    const more = portals.length > MOST_NAMED ? ` and ${amount(portals.length - MOST_NAMED)} more` : '';
+    const names = portals.slice(0, MOST_NAMED).join(', ');
+    return `GUARDED: ${guard} lets ${amount(limit)} through, ${amount(count)} are planned: ${names}${more}`;
   });
-  const gap = approval && GAPS[approval];
-  const how = isLetThrough
-    ? '  Let through: the policy approves exactly these changes.'
-    : `  None of the held changes is written. To let exactly these through, set in the policy: approve: ${digest}${gap ? ` (${gap})` : ''}`;
-  return [...over, how].join('\n');
+}
+
+/** In few words, with what lets the changes through: `maxWeaken lets 200 through; to let them through: approve: ...`. */
+export function describeWay({ exceeded, digest, isLetThrough }: GuardVerdict): string {
+  if (isLetThrough) return `over ${exceeded.map(({ guard }) => guard).join(', ')}, approved: ${digest}`;
+  const over = exceeded.map(({ guard, limit }) => `${guard} lets ${amount(limit)} through`);
+  return `${over.join(', ')}; to let them through: approve: ${digest}`;
 }
 
 // --- internal ---
 
-const MOST_NAMED = 10;
+/** They are named once more where it is told what is held. */
+const MOST_NAMED = 3;

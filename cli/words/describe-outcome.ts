@@ -5,11 +5,12 @@ import type { Colours } from './colours.ts';
 
 /** A portal's line, and below it what differs and what to beware of. */
 export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
-  const { portal, action, status, changes, warnings, protection, error } = outcome;
+  const { portal, action, changes, warnings, protection, error } = outcome;
   const why = error ? `  ${error.code}: ${error.message}` : '';
-  const intent = status === 'failed' && action !== null && action !== 'none' ? ` (to ${action})` : '';
+  const word = wordFor(outcome);
+  const isOpen = INTENDED.has(word) && action !== null && action !== 'none';
   return [
-    `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${wordFor(outcome)}${intent}${why}`,
+    `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${word}${isOpen ? ` (to ${action})` : ''}${why}`,
     ...changes.map((change) => `      ${describeChange(change, paint)}`),
     ...describeFirstRun(outcome),
     ...(protection ? [`      ${describeProtection(protection, paint)}`] : []),
@@ -18,9 +19,11 @@ export function describeOutcome(outcome: PortalOutcome, paint: Colours): string 
 }
 
 /** One word for how a portal ended. What was only planned never reads as if it were done. */
-export function wordFor({ status, action }: PortalOutcome): OutcomeWord {
+export function wordFor({ status, action, held, mode }: PortalOutcome): OutcomeWord {
+  if (held) return 'held';
   if (status === 'failed' || status === 'skipped') return status;
   if (action === null) return 'failed';
+  if (status === 'planned' && mode === 'detect' && action !== 'none') return 'only detected';
   return status === 'done' || action === 'none' ? DONE[action] : `to ${action}`;
 }
 
@@ -33,17 +36,32 @@ export const OUTCOME_WORDS = [
   'updated',
   'removed',
   'unchanged',
+  'only detected',
   'failed',
+  'held',
   'skipped',
 ] as const;
 export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
 
+/** A value as a plan shows it. */
+export function shownValue(value: string | number | null): string {
+  return printable(String(value), 120);
+}
+
+/** An ISO time to the minute, for people. */
+export function minute(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
 // --- internal ---
+
+/** Words that leave open what would be done. */
+const INTENDED: ReadonlySet<OutcomeWord> = new Set<OutcomeWord>(['failed', 'held', 'only detected']);
 
 const DONE = { create: 'created', update: 'updated', remove: 'removed', none: 'unchanged' } as const;
 
-function signOf({ action, status }: PortalOutcome, paint: Colours): string {
-  if (status === 'skipped') return paint.yellow('?');
+function signOf({ action, status, held }: PortalOutcome, paint: Colours): string {
+  if (status === 'skipped' || held) return paint.yellow('?');
   if (status === 'failed' || action === null) return paint.red('!');
   switch (action) {
     case 'create':
@@ -59,9 +77,9 @@ function signOf({ action, status }: PortalOutcome, paint: Colours): string {
 
 function describeChange({ field, from, to }: Change, paint: Colours): string {
   const name = field.padEnd(22);
-  if (from === null) return `${name} ${paint.green(shown(to))}`;
-  if (to === null) return `${name} ${paint.red(shown(from))} -> (none)`;
-  return `${name} ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
+  if (from === null) return `${name} ${paint.green(shownValue(to))}`;
+  if (to === null) return `${name} ${paint.red(shownValue(from))} -> (none)`;
+  return `${name} ${paint.red(shownValue(from))} -> ${paint.green(shownValue(to))}`;
 }
 
 /** Of a schedule that is written now, or would be; where it is refused, the refusal says it. */
@@ -89,12 +107,3 @@ const NO_ARCHIVE: Readonly<Record<Verdict, string>> = {
   unknown: 'could not be read',
   retired: 'no schedule, and none is wanted',
 };
-
-/** An ISO time to the minute, for people. */
-function minute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
-function shown(value: string | number | null): string {
-  return printable(String(value), 120);
-}

@@ -1,9 +1,11 @@
 import type { Output } from '../terminal.ts';
+import { amount } from './count.ts';
 
 /** A line at the foot of a terminal that says how far a long run is; nothing anywhere but on a terminal. */
 export type ProgressBar = {
-  show(done: number, all: number): void;
-  /** Takes the bar off, for a line of text to be printed in its place. */
+  /** @param waiting whom the run waits for, if that is worth telling */
+  show(done: number, all: number, waiting?: string): void;
+  /** Takes the line off, for a line of text to be printed in its place. */
   clear(): void;
 };
 
@@ -14,17 +16,30 @@ const WIDTH = 30;
 export function progressBar(out: Output): ProgressBar {
   let shown = '';
   return {
-    show: (done, all) => {
-      if (!out.isTerminal || all < LONG_RUN) return;
+    show: (done, all, waiting = '') => {
+      if (!out.isTerminal) return;
       const filled = Math.floor((done / all) * WIDTH);
-      const text = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${done}/${all}`;
+      const bar = all < LONG_RUN ? '' : `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] `;
+      const parts = [
+        ...(all > 0 ? [`${bar}${amount(done)}/${amount(all)}`] : []),
+        ...(waiting ? [waiting] : []),
+      ];
+      const text = bar || waiting ? fitted(parts.join('  '), out) : '';
       if (text === shown) return;
       shown = text;
-      out.write(`\r${text}`);
+      out.write(`\r${text}\u001b[K`);
     },
     clear: () => {
       if (shown) out.write('\r\u001b[K');
       shown = '';
     },
   };
+}
+
+// --- internal ---
+
+/** A line that reached the last column would go on in the next one, and could not be taken off again. */
+function fitted(text: string, { columns }: Output): string {
+  const room = (columns || 80) - 1;
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Verb } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
+import { amount, count } from './count.ts';
 import { OUTCOME_WORDS, type OutcomeWord } from './describe-outcome.ts';
 
 /** How many outcomes of a policy a word stands for. */
@@ -16,17 +17,13 @@ export function summaryOf(
   const errors = reading.errors.length;
   if (errors > 0)
     return `${printable(file)}: ${count(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
-  const conflicts = tally.get('skipped') ?? 0;
+  const conflicts = tally.get('held') ?? 0;
   if (verb === 'validate' && conflicts > 0)
-    return `${printable(file)}: ${count(portals, 'portal')}, ${conflicts} of them in conflict with other policies`;
+    return `${printable(file)}: ${count(portals, 'portal')}, ${amount(conflicts)} of them in conflict with other policies`;
   if (verb === 'validate') return `${printable(file)}: valid, ${count(portals, 'portal')}`;
   if (tally.size === 0) return undefined;
-  const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map((word) => `${tally.get(word)} ${word}`);
+  const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map(
+    (word) => `${amount(tally.get(word) ?? 0)} ${word}`,
+  );
   return `${printable(policy)}: ${count(portals, 'portal')}: ${parts.join(', ')}`;
-}
-
-// --- internal ---
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

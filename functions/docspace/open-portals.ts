@@ -3,7 +3,7 @@ import type { AddressRule } from '../model/address-ranges.ts';
 import type { Limits } from '../model/limits.ts';
 import type { PortalKey } from '../model/portal-key.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { Portals } from '../model/ports/portals.ts';
+import type { OnWait, Portals } from '../model/ports/portals.ts';
 import { openConnection } from './connection.ts';
 import { openPortalReader, openPortalWriter } from './portal-client.ts';
 import type { PortalSessionOptions } from './portal-session.ts';
@@ -30,16 +30,16 @@ export function openPortals(options: PortalsOptions): Portals {
   });
   const resolver = openHostResolver({ isAllowed: isAllowedAddress, servers: options.nameServers });
 
-  function sessionOf({ origin, apiKey }: PortalKey): PortalSessionOptions {
+  function sessionOf({ origin, apiKey }: PortalKey, onWait: OnWait | undefined): PortalSessionOptions {
     const headers = authorization(apiKey);
     const { lookup } = resolver;
     const connection = openConnection({ origin, headers, limits, lookup, isAllowedAddress, secureContext });
-    return { connection, limits, clock, random, redact: redactor(apiKey) };
+    return { connection, limits, clock, random, redact: redactor(apiKey), onWait };
   }
 
   return {
-    openReader: (key) => openPortalReader(sessionOf(key)),
-    openWriter: (key) => openPortalWriter(sessionOf(key)),
+    openReader: (key, onWait) => openPortalReader(sessionOf(key, onWait)),
+    openWriter: (key, onWait) => openPortalWriter(sessionOf(key, onWait)),
     close: resolver.close,
   };
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../model/limits.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { Redact, Usage } from '../model/ports/portals.ts';
+import type { OnWait, Redact, Usage } from '../model/ports/portals.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
 import { parseJson, statusError, transportFailure, unexpected } from './answer-error.ts';
 import type { Connection, PortalRequest } from './connection.ts';
@@ -19,6 +19,7 @@ export type PortalSessionOptions = {
   /** 0 to 1, for the jitter of pauses. */
   readonly random: () => number;
   readonly redact: Redact;
+  readonly onWait?: OnWait | undefined;
 };
 
 /** One portal's time, and what was sent in it: who may retry, how often and when is decided here alone. */
@@ -28,6 +29,7 @@ export class PortalSession {
   #requests = 0;
   #attempts = 0;
   #lastBackupTime: unknown;
+  #trouble: string | undefined;
 
   /** The portal's time starts to run. */
   constructor(options: PortalSessionOptions) {
@@ -90,6 +92,7 @@ export class PortalSession {
     const { clock, random } = this.#options;
     const delay = retryDelay(failures, retryAfter, random());
     if (failures >= MOST_TRIES || delay + reserve >= this.timeLeft()) return false;
+    this.#tellWait(failures + 1);
     await clock.sleep(delay);
     return true;
   }
@@ -102,8 +105,10 @@ export class PortalSession {
     const { connection, clock, redact } = this.#options;
     this.#requests++;
     this.#attempts = Math.max(this.#attempts, tries);
+    this.#tellWait(tries);
     try {
       const answer = await connection.send(request, timeoutMs);
+      this.#trouble = `it answered ${answer.status}`;
       const error = statusError(call, request.method, answer, redact);
       return {
         status: answer.status,
@@ -114,8 +119,14 @@ export class PortalSession {
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       const { status = 0 } = error;
+      this.#trouble = error.failure === 'host' ? error.reason : 'no answer';
       return { status, answer: undefined, error: transportFailure(call, error), retryAfter: undefined };
     }
+  }
+
+  #tellWait(tries: number): void {
+    const trouble = tries > 1 ? this.#trouble : undefined;
+    this.#options.onWait?.({ tries, trouble, msLeft: this.timeLeft() });
   }
 
   #take(said: Understood): BackupSchedule | undefined {

@@ -42,11 +42,19 @@ export type FleetRun = {
   readonly concurrency: number;
   /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
   readonly stopReason: () => PortalError | undefined;
+  /**
+   * Asked once, when every portal was read and before the first write, where some changes may be written: why none of
+   * them may be, if so. Where it is there, every change is held until then.
+   */
+  readonly confirm?: (pending: readonly PendingChange[]) => Promise<PortalError | undefined>;
   /** Called once a portal, in the order of the assignments. */
   readonly onOutcome: (policy: number, outcome: PortalOutcome, observed: Observed | undefined) => void;
   /** Called for each policy whose changes go over a guard, before the outcome of the first change that was held. */
   readonly onGuard: (policy: number, verdict: GuardVerdict) => void;
 };
+
+/** A change that the guards let through, and that is not written yet. */
+export type PendingChange = { readonly policy: number; readonly outcome: PortalOutcome };
 
 /**
  * Treats every portal of a run; one portal's failure is that portal's outcome, and its neighbours go on.
@@ -65,7 +73,8 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
 
   const gateOf = (policy: number): Gate => {
     const { guard, portals } = at(guards, policy);
-    return (change) => refuse?.(change) ?? (isGuarded(change.effect, guard, portals) ? 'hold' : 'write');
+    return (change) =>
+      refuse?.(change) ?? (run.confirm || isGuarded(change.effect, guard, portals) ? 'hold' : 'write');
   };
   await runBounded({
     items: run.assignments,
@@ -87,14 +96,19 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
   const verdicts = counts.map((count) => count.judge());
   for (const [policy, verdict] of verdicts.entries())
     if (verdict.exceeded.length > 0) run.onGuard(policy, verdict);
+  const isLetThrough = ({ policy, change }: Held) =>
+    at(verdicts, policy).mayGo(change.portal) ||
+    !isGuarded(change.effect, at(guards, policy).guard, at(guards, policy).portals);
+  const pending = run.confirm ? held.filter(isLetThrough) : [];
+  const unconfirmed = pending.length > 0 ? await run.confirm?.(pending) : undefined;
   await runBounded({
     items: held,
     concurrency,
-    work: async ({ policy, target, outcome, observed, heard, change }) => {
-      const verdict = at(verdicts, policy);
-      if (!run.writes)
-        return { outcome: verdict.mayGo(outcome.portal) ? outcome : heldOutcome(outcome), observed };
-      const reason = stopReason() ?? (verdict.mayGo(outcome.portal) ? undefined : guardedError(verdict));
+    work: async (waiting) => {
+      const { policy, target, outcome, observed, heard, change } = waiting;
+      const isFree = isLetThrough(waiting);
+      if (!run.writes) return { outcome: isFree ? outcome : heldOutcome(outcome), observed };
+      const reason = stopReason() ?? (isFree ? unconfirmed : guardedError(at(verdicts, policy)));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
       const second = await at(treatments, policy)(target, gate, heard);

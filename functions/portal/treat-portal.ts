@@ -7,7 +7,7 @@ import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
 import { NOTHING_RECALLED, type Recalled } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { PortalReader, PortalWriter } from '../model/ports/portals.ts';
+import type { OnWait, PortalReader, PortalWriter, Wait } from '../model/ports/portals.ts';
 import { DEFAULT_GRACE_HOURS, UNKNOWN_PROTECTION } from '../model/protection.ts';
 import { warningsOfKey } from '../protection/judge-observed.ts';
 import { keyMark } from '../protection/key-mark.ts';
@@ -39,12 +39,14 @@ export type TreatmentOptions = {
   readonly graceHours?: number;
   /** What earlier runs know of a portal, where they are remembered. */
   readonly recall?: (portal: string) => Recalled;
+  /** Told what each portal is waited for. */
+  readonly onWait?: (portal: string, wait: Wait) => void;
 };
 
 /** Reads and plans, and says what an apply would hold. The client it is given can't write. */
 export function planTreatment(
   options: TreatmentOptions,
-  openReader: (key: PortalKey) => PortalReader,
+  openReader: (key: PortalKey, onWait?: OnWait) => PortalReader,
 ): Treatment {
   return (target, gate, heard) => {
     const act: Act<PortalReader> = async (_, change) => (gate(change) === 'hold' ? 'hold' : 'planned');
@@ -55,7 +57,7 @@ export function planTreatment(
 /** Reads, plans and applies what the gate lets through; a target with `mode: detect` is only planned. */
 export function applyTreatment(
   options: TreatmentOptions,
-  openWriter: (key: PortalKey) => PortalWriter,
+  openWriter: (key: PortalKey, onWait?: OnWait) => PortalWriter,
 ): Treatment {
   return (target, gate, heard) => {
     const open = openWriter;
@@ -75,7 +77,7 @@ const PLAN_ONLY = async () => 'planned' as const;
 
 /** How a portal is opened, and what is done on it. */
 type Hands<Client> = {
-  readonly open: (key: PortalKey) => Client;
+  readonly open: (key: PortalKey, onWait?: OnWait) => Client;
   readonly act: Act<Client>;
   readonly writes: boolean;
 };
@@ -121,7 +123,7 @@ async function treatWithKey<Client extends PortalReader>(
   let portal: Client | undefined;
   try {
     checkHost(key.origin, options.hosts);
-    portal = open(key);
+    portal = open(key, (wait) => options.onWait?.(target.portal, wait));
     return await visitPortal(portal, visit);
   } catch (error) {
     const failed = failedOutcome(target.portal, error, portal?.usage());

@@ -5,9 +5,21 @@ import type { BackupSchedule } from '../schedule.ts';
 
 /** The way to every portal of a run. What portals share (certificates, name look-ups) is made once. */
 export type Portals = {
-  openReader(key: PortalKey): PortalReader;
-  openWriter(key: PortalKey): PortalWriter;
+  openReader(key: PortalKey, onWait?: OnWait): PortalReader;
+  openWriter(key: PortalKey, onWait?: OnWait): PortalWriter;
   close(): void;
+};
+
+/** Told before each request to a portal, and before each pause between two tries, for people who look on. */
+export type OnWait = (wait: Wait) => void;
+
+export type Wait = {
+  /** Which try of its call is waited for, from 1. */
+  readonly tries: number;
+  /** What came of the try before, in few words that are safe to print; `undefined` for the first. */
+  readonly trouble: string | undefined;
+  /** How much of the portal's time is left. Milliseconds; below 0 where it is over. */
+  readonly msLeft: number;
 };
 
 /** Reads one portal. Has no way to write: this is all that `plan` is given. */

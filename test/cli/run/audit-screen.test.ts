@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { auditMarkdownReporter, auditReporter, withNeeds } from '../../../cli/run/audit-reporter.ts';
 import { jsonReporter } from '../../../cli/run/json-reporter.ts';
-import { markdownReporter } from '../../../cli/run/markdown-reporter.ts';
+import { COMMENT, markdownReporter } from '../../../cli/run/markdown-reporter.ts';
 import type { Reporter } from '../../../cli/run/reporter.ts';
 import type { LoadedPolicy } from '../../../cli/sources/load-policies.ts';
 import { colours } from '../../../cli/words/colours.ts';
@@ -285,7 +285,7 @@ describe('an audit says who needs you', () => {
   });
 
   test('for a comment', () => {
-    const text = audited(THREE, (out) => auditMarkdownReporter(out, markdownReporter(out)));
+    const text = audited(THREE, (out) => auditMarkdownReporter(out, markdownReporter(out, COMMENT)));
     expect(text).toMatchInlineSnapshot(`
       "### policy-sync audit: 2 of 3 need you
 

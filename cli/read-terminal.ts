@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
+import type { Input } from './terminal.ts';
+
+/** Lines that somebody types. The stream is held only while a line is waited for: else a run would never end. */
+export function readTerminal(): Input {
+  return {
+    isTerminal: isatty(STDIN),
+    readLine: (stop) =>
+      new Promise((resolve) => {
+        const stream = process.stdin;
+        // Not as a terminal: Ctrl-C is to reach the process, which ends the run with its account.
+        const lines = createInterface({ input: stream, terminal: false });
+        const end = (line: string | undefined) => {
+          stop.removeEventListener('abort', onStop);
+          resolve(line);
+          lines.close();
+          stream.pause();
+          stream.unref?.();
+        };
+        const onStop = () => end(undefined);
+        lines.once('line', end);
+        lines.once('close', () => end(undefined));
+        stop.addEventListener('abort', onStop, { once: true });
+        if (stop.aborted) onStop();
+      }),
+  };
+}
+
+// --- internal ---
+
+const STDIN = 0;

@@ -1,0 +1,116 @@
+import type { RunError } from '../terminal.ts';
+import { amount, count } from '../words/count.ts';
+import { markdownCode } from './compose-markdown.ts';
+import { changesText, messageText } from './describe-group.ts';
+import type { Account, PolicyAccount } from './gather-account.ts';
+import type { Group, Member } from './group-outcomes.ts';
+import { wordOfChange } from './kind-of-outcome.ts';
+
+/**
+ * What decides, before all details: guards with their digests, a table by kind, worst first, and each removal by name.
+ * Where the room is too small for all, names and lines are cut, and it says how many.
+ */
+export function markdownHeads(account: Account, error: RunError | undefined, room: number): string {
+  const why = error ? [markdownCode(`${error.code}: ${error.message}`)] : [];
+  const guards = guardLines(account.policies, room / 2);
+  const table = tableOf(account);
+  const before = [...why, ...guards, ...table].join('\n').length;
+  const removals = removalLines(account, room - before - 200);
+  return [why, guards, table, removals]
+    .filter((part) => part.length > 0)
+    .map((part) => `${part.join('\n')}\n\n`)
+    .join('');
+}
+
+// --- internal ---
+
+const MOST_ROWS = 16;
+const MOST_NAMES = 5;
+
+/** In full, or in short where there are hundreds; never without the digest of those that are told. */
+function guardLines(policies: readonly PolicyAccount[], room: number): string[] {
+  const told = policies.flatMap(({ loaded, guard, deeds }) => {
+    if (!guard) return [];
+    const policy = markdownCode(loaded.policy, 100);
+    const over = guard.exceeded.map(
+      (one) => `${one.guard} lets ${amount(one.limit)} through, ${amount(one.count)} are planned`,
+    );
+    const way = guard.isLetThrough
+      ? `approved: ${markdownCode(guard.digest)}`
+      : `none of the ${amount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(`approve: ${guard.digest}`)}`;
+    const word = guard.isLetThrough ? 'approved' : '**GUARDED**';
+    return [
+      {
+        full: `* ${word} ${policy}: ${over.join('; ')}; ${way}`,
+        short: `* ${word} ${policy}: ${markdownCode(`approve: ${guard.digest}`)}`,
+      },
+    ];
+  });
+  const full = told.map((line) => line.full);
+  if (full.join('\n').length <= room) return full;
+  const short = told.map((line) => line.short);
+  const kept = cut(short, room);
+  const more = short.length - kept.length;
+  return more === 0
+    ? kept
+    : [...kept, `* and ${amount(more)} more policies over a guard, not named for want of room`];
+}
+
+/** As many texts as fit, from the first one on. */
+function cut(texts: readonly string[], room: number): string[] {
+  let left = room - ROOM_FOR_REST;
+  const first = texts.findIndex((text) => {
+    left -= text.length + 2;
+    return left < 0;
+  });
+  return first < 0 ? [...texts] : texts.slice(0, first);
+}
+
+const ROOM_FOR_REST = 100;
+
+function tableOf({ groups, policies }: Account): string[] {
+  const rows = groups.filter(({ kind }) => kind.section !== 'rest');
+  if (rows.length === 0) return [];
+  const told = rows.slice(0, rows.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS);
+  const untold = rows.slice(told.length);
+  const portals = untold.reduce((sum, { members }) => sum + members.length, 0);
+  const more = `| ${amount(untold.length)} more kinds of changes | ${amount(portals)} | | |`;
+  return [
+    '| | portals | what | which |',
+    '| --- | ---: | --- | --- |',
+    ...told.map((group) => rowOf(group, policies)),
+    ...(untold.length > 0 ? [more] : []),
+  ];
+}
+
+function rowOf(group: Group, policies: readonly PolicyAccount[]): string {
+  const { kind, sample, members, message } = group;
+  const word = wordOfChange(sample);
+  const changes = changesText(group);
+  const isChange = sample.action !== 'none' && sample.action !== null;
+  const doing = isChange && word !== kind.word ? `${word}${changes ? `: ${changes}` : ''}` : changes;
+  const isTold = message && sample.error && (sample.error.code !== 'GUARDED' || sample.error.retryable);
+  const what = [
+    ...(isTold ? [markdownCode(`${kind.code}: ${messageText(message)}`, 200)] : []),
+    ...(isChange && doing ? [markdownCode(doing, 200)] : []),
+    ...(kind.flags.length > 0 ? [`(${kind.flags.join(', ')})`] : []),
+  ];
+  const shown = members.slice(0, MOST_NAMES).map((member) => nameOf(member, policies));
+  const more = members.length > MOST_NAMES ? ` and ${amount(members.length - MOST_NAMES)} more` : '';
+  return `| ${markdownCode(`${kind.sign} ${kind.word}`)} | ${amount(members.length)} | ${what.join(' ')} | ${shown.join(', ')}${more} |`;
+}
+
+function nameOf({ policy, portal }: Member, policies: readonly PolicyAccount[]): string {
+  const before = policies.length > 1 ? `${policies[policy]?.loaded.policy ?? ''}: ` : '';
+  return markdownCode(`${before}${portal}`, 150);
+}
+
+function removalLines({ groups, policies }: Account, room: number): string[] {
+  const members = groups.filter(({ sample }) => sample.action === 'remove').flatMap((group) => group.members);
+  if (members.length === 0) return [];
+  const names = members.map((member) => nameOf(member, policies));
+  const kept = cut(names, room);
+  const more = names.length - kept.length;
+  const rest = more > 0 ? ` and ${amount(more)} more, not named for want of room` : '';
+  return [`**${count(members.length, 'removal')}:** ${kept.join(', ')}${rest}`];
+}

@@ -1,0 +1,70 @@
+import { terminalWidth } from '../../functions/model/terminal-width.ts';
+import { amount } from './count.ts';
+
+/** How wide lines may be: columns of a terminal; `undefined` where nobody knows (a pipe, a file): lines stay whole. */
+export type Width = number | undefined;
+
+/** A text in lines of that width, broken at blanks; every line after the first stands behind `indent`. */
+export function wrapText(text: string, width: Width, indent: string): string {
+  if (width === undefined) return text;
+  const lead = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = lead;
+  let isEmpty = true;
+  for (const word of text.slice(lead.length).split(' ')) {
+    const longer = isEmpty ? line + word : `${line} ${word}`;
+    if (isEmpty || columnsOf(longer) <= width) {
+      line = longer;
+      isEmpty = false;
+      continue;
+    }
+    lines.push(line.trimEnd());
+    line = indent + word;
+    // Of two blanks in a row the second would begin the next line.
+    isEmpty = word === '';
+  }
+  return [...lines, line].join('\n');
+}
+
+/** A name in a list, and what stands before it where another part of the list begins. */
+export type ListedName = { readonly name: string; readonly part?: string };
+
+/**
+ * Names in so many lines behind `indent`, as many as there is room for, and how many there are more:
+ * `acme, globex and 1,690 more`; with parts `eu: acme, globex; us: initech`.
+ */
+export function listNames(
+  names: readonly ListedName[],
+  { width, lines, indent }: { readonly width: Width; readonly lines: number; readonly indent: string },
+): string {
+  // Nobody can read more of them than that at once, however wide the window.
+  const columns = width ?? LONGEST_LIST;
+  const most = width === undefined ? 1 : lines;
+  const layout = (shown: number) => {
+    const more = names.length - shown;
+    const told = names.slice(0, shown).map(({ name, part }, index) => {
+      const before = part === undefined ? '' : `${part}: `;
+      const next = names[index + 1];
+      const isLast = index === shown - 1;
+      const after = isLast ? '' : next?.part === undefined ? ',' : ';';
+      return before + name + after;
+    });
+    const text = told.join(' ') + (more === 0 ? '' : `${shown === 0 ? '' : ' and '}${amount(more)} more`);
+    return indent + wrapText(text, columns - indent.length, '').replaceAll('\n', `\n${indent}`);
+  };
+  const fits = (shown: number) => layout(shown).split('\n').length <= most;
+  let shown = Math.min(names.length, Math.ceil((columns * most) / 3));
+  if (fits(shown) && shown === names.length) return layout(shown);
+  while (shown > 1 && !fits(shown)) shown--;
+  return layout(shown);
+}
+
+// --- internal ---
+
+const LONGEST_LIST = 240;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what paints a text takes no room
+const PAINT = /\u001b\[\d+m/g;
+
+function columnsOf(text: string): number {
+  return terminalWidth(text.replace(PAINT, ''));
+}
