@@ -31,7 +31,9 @@ export function composeScreen(account: Account, width: Width, paint: Colours): s
     ),
     counts(account, layout),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  // Findings alone are one list, with how many there are at its end.
+  const gap = groups.length > 0 ? '\n\n' : '\n';
+  return `${blocks.filter((block) => block !== '').join(gap)}\n`;
 }
 
 /** The changes that are not made yet, worst first, for whoever has to decide. */

@@ -17,19 +17,18 @@ export type Layout = {
 
 /** `~ weaken  25 portals  backupsStored 30 -> 7  (deletes archives)`, and below it their names. */
 export function describeGroup(group: Group, layout: Layout): string {
-  const { kind, sample, members, message } = group;
+  const { kind, members } = group;
   const { width, paint } = layout;
-  const what = whatOf(group);
+  const message = ownMessage(group);
   const flags = kind.flags.length > 0 ? `(${kind.flags.join(', ')})` : '';
   const head = [
     `  ${PAINTS[kind.sign](paint)(`${kind.sign} ${kind.word}`)}`,
     countOrName(members, layout),
-    ...(what === undefined ? [] : [what]),
-    ...(message ? [] : change(group)),
+    ...(message === undefined ? change(group) : [message]),
     ...(flags && [flags]),
   ];
   const aside = [
-    ...(message && sample.action !== 'none' ? change(group) : []),
+    ...(message === undefined ? [] : change(group)),
     ...(kind.section === 'rest' ? [] : firstRuns(group)),
   ];
   return [
@@ -89,11 +88,9 @@ function listed(members: readonly Member[], policies: readonly string[]): Listed
   });
 }
 
-/** The error; what a guard says is told once for its policy. */
-function whatOf({ kind, sample, message }: Group): string | undefined {
-  const { error } = sample;
-  if (!error || !message) return undefined;
-  if (error.code === 'GUARDED' && !error.retryable) return error.code;
+/** What went wrong; not what a guard says: that is told once for its policy. */
+export function ownMessage({ kind, sample: { error }, message }: Group): string | undefined {
+  if (!error || !message || (error.code === 'GUARDED' && !error.retryable)) return undefined;
   return `${kind.code}: ${messageText(message)}`;
 }
 

@@ -34,7 +34,7 @@ export type Deeds = {
   readonly holds: ReadonlyMap<string, number>;
   /** They differ, and are only watched. */
   readonly watches: number;
-  /** Of all that differ: how many may start a backup within minutes, and how many lose archives, or may. */
+  /** Of all that differ, and were not skipped: how many may start a backup within minutes, and how many lose archives, or may. */
   readonly startNow: number;
   readonly lose: number;
   readonly mayLose: number;
@@ -61,7 +61,9 @@ export function openAccountBook(): AccountBook {
   let page = emptyPage();
 
   function warn(outcome: PortalOutcome): void {
-    const { portal } = outcome;
+    const { portal, status } = outcome;
+    // What a write would do is no warning where it was not made.
+    if (status === 'skipped') return;
     for (const { code, message } of outcome.warnings) {
       const text = told(message, portal, true);
       const known = warnings.get(code);
@@ -122,7 +124,7 @@ function enter(page: Page, outcome: PortalOutcome): void {
   else if (status === 'planned' && mode === 'detect') page.watches++;
   else if (status === 'planned' || (status === 'done' && action !== 'none')) page.writes++;
   // A failed write may have been done: what it would do is no less worth telling.
-  if (!effect) return;
+  if (!effect || status === 'skipped') return;
   const has = (sought: string) => warnings.some(({ code }) => code === sought);
   if (has('RUNS_AT_ONCE')) page.startNow++;
   if (has('DELETES_ARCHIVES')) page.lose++;

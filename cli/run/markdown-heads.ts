@@ -1,7 +1,7 @@
 import type { RunError } from '../terminal.ts';
 import { amount, count } from '../words/count.ts';
-import { markdownCode } from './compose-markdown.ts';
-import { changesText, messageText } from './describe-group.ts';
+import { markdownCode, type Room } from './compose-markdown.ts';
+import { changesText, ownMessage } from './describe-group.ts';
 import type { Account, PolicyAccount } from './gather-account.ts';
 import type { Group, Member } from './group-outcomes.ts';
 import { wordOfChange } from './kind-of-outcome.ts';
@@ -10,12 +10,17 @@ import { wordOfChange } from './kind-of-outcome.ts';
  * What decides, before all details: guards with their digests, a table by kind, worst first, and each removal by name.
  * Where the room is too small for all, names and lines are cut, and it says how many.
  */
-export function markdownHeads(account: Account, error: RunError | undefined, room: number): string {
+export function markdownHeads(
+  account: Account,
+  error: RunError | undefined,
+  room: number,
+  sizeOf: Room['sizeOf'],
+): string {
   const why = error ? [markdownCode(`${error.code}: ${error.message}`)] : [];
-  const guards = guardLines(account.policies, room / 2);
+  const guards = guardLines(account.policies, room / 2, sizeOf);
   const table = tableOf(account);
-  const before = [...why, ...guards, ...table].join('\n').length;
-  const removals = removalLines(account, room - before - 200);
+  const before = sizeOf([...why, ...guards, ...table].join('\n'));
+  const removals = removalLines(account, room - before - 200, sizeOf);
   return [why, guards, table, removals]
     .filter((part) => part.length > 0)
     .map((part) => `${part.join('\n')}\n\n`)
@@ -28,7 +33,7 @@ const MOST_ROWS = 16;
 const MOST_NAMES = 5;
 
 /** In full, or in short where there are hundreds; never without the digest of those that are told. */
-function guardLines(policies: readonly PolicyAccount[], room: number): string[] {
+function guardLines(policies: readonly PolicyAccount[], room: number, sizeOf: Room['sizeOf']): string[] {
   const told = policies.flatMap(({ loaded, guard, deeds }) => {
     if (!guard) return [];
     const policy = markdownCode(loaded.policy, 100);
@@ -38,18 +43,18 @@ function guardLines(policies: readonly PolicyAccount[], room: number): string[] 
     const way = guard.isLetThrough
       ? `approved: ${markdownCode(guard.digest)}`
       : `none of the ${amount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(`approve: ${guard.digest}`)}`;
-    const word = guard.isLetThrough ? 'approved' : '**GUARDED**';
+    const word = guard.isLetThrough ? 'over a guard' : 'GUARDED';
     return [
       {
-        full: `* ${word} ${policy}: ${over.join('; ')}; ${way}`,
-        short: `* ${word} ${policy}: ${markdownCode(`approve: ${guard.digest}`)}`,
+        full: `* ${policy} ${word}: ${over.join('; ')}; ${way}`,
+        short: `* ${policy} ${word}: ${markdownCode(`approve: ${guard.digest}`)}`,
       },
     ];
   });
   const full = told.map((line) => line.full);
-  if (full.join('\n').length <= room) return full;
+  if (sizeOf(full.join('\n')) <= room) return full;
   const short = told.map((line) => line.short);
-  const kept = cut(short, room);
+  const kept = cut(short, room, sizeOf);
   const more = short.length - kept.length;
   return more === 0
     ? kept
@@ -57,10 +62,10 @@ function guardLines(policies: readonly PolicyAccount[], room: number): string[] 
 }
 
 /** As many texts as fit, from the first one on. */
-function cut(texts: readonly string[], room: number): string[] {
+function cut(texts: readonly string[], room: number, sizeOf: Room['sizeOf']): string[] {
   let left = room - ROOM_FOR_REST;
   const first = texts.findIndex((text) => {
-    left -= text.length + 2;
+    left -= sizeOf(text) + 2;
     return left < 0;
   });
   return first < 0 ? [...texts] : texts.slice(0, first);
@@ -84,14 +89,14 @@ function tableOf({ groups, policies }: Account): string[] {
 }
 
 function rowOf(group: Group, policies: readonly PolicyAccount[]): string {
-  const { kind, sample, members, message } = group;
+  const { kind, sample, members } = group;
   const word = wordOfChange(sample);
   const changes = changesText(group);
   const isChange = sample.action !== 'none' && sample.action !== null;
   const doing = isChange && word !== kind.word ? `${word}${changes ? `: ${changes}` : ''}` : changes;
-  const isTold = message && sample.error && (sample.error.code !== 'GUARDED' || sample.error.retryable);
+  const message = ownMessage(group);
   const what = [
-    ...(isTold ? [markdownCode(`${kind.code}: ${messageText(message)}`, 200)] : []),
+    ...(message === undefined ? [] : [markdownCode(message, 200)]),
     ...(isChange && doing ? [markdownCode(doing, 200)] : []),
     ...(kind.flags.length > 0 ? [`(${kind.flags.join(', ')})`] : []),
   ];
@@ -105,11 +110,11 @@ function nameOf({ policy, portal }: Member, policies: readonly PolicyAccount[]):
   return markdownCode(`${before}${portal}`, 150);
 }
 
-function removalLines({ groups, policies }: Account, room: number): string[] {
+function removalLines({ groups, policies }: Account, room: number, sizeOf: Room['sizeOf']): string[] {
   const members = groups.filter(({ sample }) => sample.action === 'remove').flatMap((group) => group.members);
   if (members.length === 0) return [];
   const names = members.map((member) => nameOf(member, policies));
-  const kept = cut(names, room);
+  const kept = cut(names, room, sizeOf);
   const more = names.length - kept.length;
   const rest = more > 0 ? ` and ${amount(more)} more, not named for want of room` : '';
   return [`**${count(members.length, 'removal')}:** ${kept.join(', ')}${rest}`];

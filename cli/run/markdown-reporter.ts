@@ -59,7 +59,8 @@ export function markdownReporter(out: Output, room: Room): Reporter {
     end: ({ exitCode, error }) => {
       const account = book.account(verb);
       const title = `### policy-sync ${verb}: ${markdownVerdict(account, exitCode)}\n\n`;
-      const heads = (left: number) => `${title}${markdownHeads(account, error, left - title.length)}`;
+      const heads = (left: number) =>
+        `${title}${markdownHeads(account, error, left - title.length, room.sizeOf)}`;
       out.write(composeMarkdown(heads, policies, room));
     },
   };
@@ -88,7 +89,8 @@ function openDetails({ most }: Room) {
 
 /** Without the margin, and with the signs that a diff block colours: `+`, `-` and `!`. */
 function diffOf(outcome: PortalOutcome): string {
-  return describeOutcome(outcome, PLAIN).slice(2).replace(/^[~?]/, '!');
+  const sign = outcome.action === 'remove' ? '-' : '!';
+  return describeOutcome(outcome, PLAIN).slice(2).replace(/^[~?]/, sign);
 }
 
 /** Under which heading an outcome is counted that nobody may miss. */

@@ -64,7 +64,8 @@ test('plan --markdown tells guard, digest, failures and removals of a long plan,
   expect(out).toMatch(/GUARDED: maxRemove lets 40 through, 60 are planned/);
   expect(out).toMatch(/approve: [0-9a-f]{16}/);
   const firstCreation = out.search(/^\+ new-/m);
-  for (const name of gone) expect(out.search(new RegExp(`^- ${name} +to remove$`, 'm'))).toBeGreaterThan(0);
+  for (const name of gone)
+    expect(out.search(new RegExp(`^- ${name} +held \\(to remove\\)$`, 'm'))).toBeGreaterThan(0);
   for (const name of lost) expect(out).toMatch(new RegExp(`^! ${name} +failed +KEY_NOT_FOUND`, 'm'));
   for (const must of ['GUARDED', 'gone-59', 'lost-39']) {
     expect(out.indexOf(must)).toBeGreaterThan(0);

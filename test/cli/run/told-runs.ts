@@ -1,11 +1,11 @@
+import type { Verb } from '../../../cli/request.ts';
+import type { Reporter } from '../../../cli/run/reporter.ts';
+import type { LoadedPolicy } from '../../../cli/sources/load-policies.ts';
+import type { ExitCode, Output } from '../../../cli/terminal.ts';
 import type { GuardVerdict } from '../../../functions/fleet/judge-changes.ts';
 import type { PolicyError } from '../../../functions/model/finding.ts';
 import type { PortalOutcome } from '../../../functions/model/outcome.ts';
 import { NO_TOTALS, withOutcome } from '../../../functions/report/totals.ts';
-import type { Reporter } from '../../../cli/run/reporter.ts';
-import type { Verb } from '../../../cli/request.ts';
-import type { LoadedPolicy } from '../../../cli/sources/load-policies.ts';
-import type { ExitCode, Output } from '../../../cli/terminal.ts';
 
 /** An output that keeps what is written. */
 export type KeptOutput = Output & { readonly text: () => string };
@@ -127,5 +127,4 @@ export function guardOver(
   return { exceeded, digest: '0123456789abcdef', isLetThrough: false } as unknown as GuardVerdict;
 }
 
-const AT_ONCE =
-  "a backup starts within minutes of the write: it is past 3:00 in the portal's time zone";
+const AT_ONCE = "a backup starts within minutes of the write: it is past 3:00 in the portal's time zone";
