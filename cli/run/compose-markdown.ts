@@ -66,9 +66,9 @@ export function composeMarkdown(
   return `${head}${kept.join('\n')}\n${foot.join('')}`;
 }
 
-/** A text of files or portals, in code: it can neither format, nor link, nor mention anybody, nor end a table's cell. */
+/** A text of files or portals, in code: it can neither format, nor link, nor mention anybody. */
 export function markdownCode(text: string, limit = 500): string {
-  return `\`${printable(text, limit).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  return `\`${printable(text, limit).replaceAll('`', "'")}\``;
 }
 
 // --- internal ---

@@ -53,8 +53,8 @@ export function countOrName(members: readonly Member[], { policies }: Layout): s
 /** The fields and values of a group in one line: `backupsStored 30 -> 7, cronParams.hour 1 to 5 -> 3`. */
 export function changesText({ changes, sample }: Group): string {
   if (sample.action === 'remove') return '';
-  return [...changes]
-    .map(([field, { from, to }]) => {
+  return changes
+    .map(({ field, from, to }) => {
       const after = sharedText(to, shownValue);
       return from.first.raw === null && from.isSame.raw
         ? `${field} ${after}`

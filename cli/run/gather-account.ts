@@ -6,7 +6,7 @@ import type { LoadedPolicy } from '../sources/load-policies.ts';
 import { wordFor } from '../words/describe-outcome.ts';
 import type { Tally } from '../words/summarise-policy.ts';
 import { type Group, groupOutcomes, type Member } from './group-outcomes.ts';
-import { type Shared, sharedBy, told, withAnother } from './shared-text.ts';
+import { type Shared, share, sharedBy, told } from './shared-text.ts';
 
 /** What a run came to, as far as people are told: a few groups, however many portals there are. */
 export type Account = {
@@ -57,7 +57,7 @@ export type AccountBook = {
 export function openAccountBook(): AccountBook {
   const policies: PolicyAccount[] = [];
   const grouping = groupOutcomes();
-  const warnings = new Map<string, { message: Shared; readonly members: Member[] }>();
+  const warnings = new Map<string, { readonly message: Shared; readonly members: Member[] }>();
   let page = emptyPage();
 
   function warn(outcome: PortalOutcome): void {
@@ -68,7 +68,7 @@ export function openAccountBook(): AccountBook {
       const text = told(message, portal, true);
       const known = warnings.get(code);
       if (!known) warnings.set(code, { message: sharedBy(text), members: [] });
-      else known.message = withAnother(known.message, text);
+      else share(known.message, text);
       warnings.get(code)?.members.push({ policy: policies.length, portal });
     }
   }

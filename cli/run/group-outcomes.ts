@@ -1,14 +1,14 @@
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import { type Kind, kindOf } from './kind-of-outcome.ts';
-import { asItIs, type Shared, sharedBy, told, withAnother } from './shared-text.ts';
+import { asItIs, type Shared, share, shareAll, sharedBy, type Told, told } from './shared-text.ts';
 
 /** Portals that are alike in what is told of them, in the order of the run. */
 export type Group = {
   readonly kind: Kind;
   readonly sample: PortalOutcome;
   readonly members: readonly Member[];
-  /** By field, in the policy's order. */
-  readonly changes: ReadonlyMap<string, { readonly from: Shared; readonly to: Shared }>;
+  /** In the policy's order of fields. */
+  readonly changes: readonly SharedChange[];
   /** What went wrong; `undefined` where nothing did. */
   readonly message: Shared | undefined;
   /** When the server first runs what is written; ISO; `undefined` where no portal says it. */
@@ -16,6 +16,8 @@ export type Group = {
   /** How many of them would not run within 400 days. */
   readonly neverRun: number;
 };
+
+export type SharedChange = { readonly field: string; readonly from: Shared; readonly to: Shared };
 
 export type Member = { readonly policy: number; readonly portal: string };
 
@@ -32,96 +34,102 @@ export type Grouping = {
  * of any size has a number of groups that a person can read.
  */
 export function groupOutcomes(): Grouping {
-  const kinds = new Map<string, Variants>();
+  const kinds = new Map<string, Map<string, OpenGroup>>();
   return {
     add: (policy, outcome) => {
       const kind = kindOf(outcome);
       const fields = outcome.changes.map(({ field }) => field).join();
       const kindKey = `${kind.rank} ${kind.word} ${kind.flags.join()} ${kind.code} ${outcome.action} ${fields}`;
-      const variants = kinds.get(kindKey) ?? { kind, groups: new Map() };
+      const variants = kinds.get(kindKey) ?? new Map<string, OpenGroup>();
       kinds.set(kindKey, variants);
-      const { groups } = variants;
-      const member = { policy, portal: outcome.portal };
-      const one = openGroup(kind, outcome, member);
-      const key = groups.has(ALL) ? ALL : variantKey(one);
-      const group = groups.get(key);
-      if (group) groups.set(key, enlarge(group, outcome, member));
-      else groups.set(key, one);
-      if (groups.size > MOST_VARIANTS) variants.groups = new Map([[ALL, mergeAll([...groups.values()])]]);
+      const reading = read(outcome);
+      const key = variants.has(ALL) ? ALL : variantKey(reading);
+      const group = variants.get(key) ?? openGroup(kind, outcome, reading);
+      variants.set(key, group);
+      enlarge(group, outcome, reading, { policy, portal: outcome.portal });
+      if (variants.size > MOST_VARIANTS) mergeAll(variants);
     },
     groups: () =>
       [...kinds.values()]
-        .flatMap(({ groups }) => [...groups.values()])
+        .flatMap((variants) => [...variants.values()])
         .sort((a, b) => a.kind.rank - b.kind.rank || b.members.length - a.members.length),
   };
 }
 
 // --- internal ---
 
-type OpenGroup = Omit<Group, 'members'> & { readonly members: Member[] };
+type OpenGroup = {
+  -readonly [Part in keyof Group]: Group[Part];
+} & { readonly members: Member[] };
 
-/** The groups of one kind: by what is told of them, or one for all. */
-type Variants = { readonly kind: Kind; groups: Map<string, OpenGroup> };
+/** What a portal's outcome says, with its name taken out. */
+type Reading = {
+  readonly values: readonly { readonly from: Told; readonly to: Told }[];
+  readonly message: Told | undefined;
+};
 
 const MOST_VARIANTS = 6;
+/** The key of the one group of a kind that had too many. */
 const ALL = '';
-
-function openGroup(kind: Kind, outcome: PortalOutcome, member: Member): OpenGroup {
-  const { portal, changes, error } = outcome;
-  const toldOf = (field: string, value: string | number | null) =>
-    field === MODULE ? asItIs(value) : told(value, portal);
-  return {
-    ...{ kind, sample: outcome, members: [member] },
-    changes: new Map(
-      changes.map(({ field, from, to }) => [
-        field,
-        { from: sharedBy(toldOf(field, from)), to: sharedBy(toldOf(field, to)) },
-      ]),
-    ),
-    message: error && sharedBy(told(error.message, portal, true)),
-    firstRuns: outcome.firstRun ? { first: outcome.firstRun, last: outcome.firstRun } : undefined,
-    neverRun: outcome.firstRun === null ? 1 : 0,
-  };
-}
-
 /** A portal named `s3` is no reason to read the module as its name. */
 const MODULE = 'storageParams.module';
 
-function variantKey({ changes, message }: OpenGroup): string {
-  const values = [...changes.values()].map(({ from, to }) => [from.first.pattern, to.first.pattern]);
-  return JSON.stringify([message?.first.pattern, values]);
-}
-
-function enlarge(group: OpenGroup, outcome: PortalOutcome, member: Member): OpenGroup {
-  return merge(group, openGroup(group.kind, outcome, member));
-}
-
-function mergeAll(groups: readonly OpenGroup[]): OpenGroup {
-  const [first, ...others] = groups;
-  if (!first) throw new Error('nothing to merge');
-  return others.reduce(merge, first);
-}
-
-/** @param other its members are moved over; its shared parts count as far as they are told */
-function merge(group: OpenGroup, other: OpenGroup): OpenGroup {
-  for (const member of other.members) group.members.push(member);
-  const both = (one: Shared, another: Shared) =>
-    another.different.reduce<Shared>(
-      (shared, value, index) => withAnother(shared, index === 0 ? another.first : asItIs(value)),
-      one,
-    );
+function read({ portal, changes, error }: PortalOutcome): Reading {
   return {
-    ...group,
-    changes: new Map(
-      [...group.changes].map(([field, { from, to }]) => {
-        const their = other.changes.get(field);
-        return [field, their ? { from: both(from, their.from), to: both(to, their.to) } : { from, to }];
-      }),
+    values: changes.map(({ field, from, to }) =>
+      field === MODULE
+        ? { from: asItIs(from), to: asItIs(to) }
+        : { from: told(from, portal), to: told(to, portal) },
     ),
-    message: group.message && other.message ? both(group.message, other.message) : group.message,
-    firstRuns: span(group.firstRuns, other.firstRuns),
-    neverRun: group.neverRun + other.neverRun,
+    message: error && told(error.message, portal, true),
   };
+}
+
+function variantKey({ values, message }: Reading): string {
+  const patterns = values.flatMap(({ from, to }) => [from.pattern, to.pattern]);
+  return JSON.stringify([message?.pattern, patterns]);
+}
+
+function openGroup(kind: Kind, outcome: PortalOutcome, { values, message }: Reading): OpenGroup {
+  return {
+    ...{ kind, sample: outcome, members: [], firstRuns: undefined, neverRun: 0 },
+    changes: values.map(({ from, to }, index) => ({
+      field: outcome.changes[index]?.field ?? '',
+      from: sharedBy(from),
+      to: sharedBy(to),
+    })),
+    message: message && sharedBy(message),
+  };
+}
+
+function enlarge(group: OpenGroup, { firstRun }: PortalOutcome, reading: Reading, member: Member): void {
+  group.members.push(member);
+  for (const [index, { from, to }] of group.changes.entries()) {
+    const value = reading.values[index];
+    if (value) share(from, value.from);
+    if (value) share(to, value.to);
+  }
+  if (group.message && reading.message) share(group.message, reading.message);
+  if (firstRun) group.firstRuns = span(group.firstRuns, { first: firstRun, last: firstRun });
+  if (firstRun === null) group.neverRun++;
+}
+
+function mergeAll(variants: Map<string, OpenGroup>): void {
+  const [first, ...others] = variants.values();
+  if (!first) return;
+  for (const other of others) {
+    for (const member of other.members) first.members.push(member);
+    for (const [index, { from, to }] of first.changes.entries()) {
+      const their = other.changes[index];
+      if (their) shareAll(from, their.from);
+      if (their) shareAll(to, their.to);
+    }
+    if (first.message && other.message) shareAll(first.message, other.message);
+    first.firstRuns = span(first.firstRuns, other.firstRuns);
+    first.neverRun += other.neverRun;
+  }
+  variants.clear();
+  variants.set(ALL, first);
 }
 
 function span(one: Group['firstRuns'], other: Group['firstRuns']): Group['firstRuns'] {

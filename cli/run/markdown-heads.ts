@@ -96,13 +96,22 @@ function rowOf(group: Group, policies: readonly PolicyAccount[]): string {
   const doing = isChange && word !== kind.word ? `${word}${changes ? `: ${changes}` : ''}` : changes;
   const message = ownMessage(group);
   const what = [
-    ...(message === undefined ? [] : [markdownCode(message, 200)]),
-    ...(isChange && doing ? [markdownCode(doing, 200)] : []),
+    ...(message === undefined ? [] : [cellCode(message, 200)]),
+    ...(isChange && doing ? [cellCode(doing, 200)] : []),
     ...(kind.flags.length > 0 ? [`(${kind.flags.join(', ')})`] : []),
   ];
-  const shown = members.slice(0, MOST_NAMES).map((member) => nameOf(member, policies));
+  const shown = members.slice(0, MOST_NAMES).map((member) => inCell(nameOf(member, policies)));
   const more = members.length > MOST_NAMES ? ` and ${amount(members.length - MOST_NAMES)} more` : '';
-  return `| ${markdownCode(`${kind.sign} ${kind.word}`)} | ${amount(members.length)} | ${what.join(' ')} | ${shown.join(', ')}${more} |`;
+  return `| ${cellCode(`${kind.sign} ${kind.word}`)} | ${amount(members.length)} | ${what.join(' ')} | ${shown.join(', ')}${more} |`;
+}
+
+/** Code in a table's cell: a bar would end the cell, even there. */
+function cellCode(text: string, limit?: number): string {
+  return inCell(markdownCode(text, limit));
+}
+
+function inCell(code: string): string {
+  return code.replaceAll('|', '\\|');
 }
 
 function nameOf({ policy, portal }: Member, policies: readonly PolicyAccount[]): string {
@@ -111,7 +120,9 @@ function nameOf({ policy, portal }: Member, policies: readonly PolicyAccount[]):
 }
 
 function removalLines({ groups, policies }: Account, room: number, sizeOf: Room['sizeOf']): string[] {
-  const members = groups.filter(({ sample }) => sample.action === 'remove').flatMap((group) => group.members);
+  const members = groups
+    .filter(({ sample: { action, mode } }) => action === 'remove' && mode !== 'detect')
+    .flatMap((group) => group.members);
   if (members.length === 0) return [];
   const names = members.map((member) => nameOf(member, policies));
   const kept = cut(names, room, sizeOf);

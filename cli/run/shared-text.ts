@@ -8,22 +8,22 @@ export type Told = {
 };
 type Value = string | number | null;
 
-/** What many portals have in one place: one thing, or how it differs. */
+/** What many portals have in one place: one thing, or how it differs. It grows in place: a run may have 100,000 portals. */
 export type Shared = {
   readonly first: Told;
-  readonly isSame: { readonly [Form in keyof Told]: boolean };
+  readonly isSame: Record<keyof Told, boolean>;
   /** The different ones in order of appearance, no more than are ever told. */
-  readonly different: readonly Value[];
+  readonly different: Value[];
   /** Where all are numbers. */
-  readonly range: readonly [least: number, most: number] | undefined;
+  range: readonly [least: number, most: number] | undefined;
 };
 
 /** @param isMessage of a message nothing but the portal's name is a reason to read it as another one */
 export function told(raw: Value, portal: string, isMessage = false): Told {
   if (typeof raw !== 'string' || !raw.includes(portal)) return asItIs(raw);
-  const name = portal.replace(/[.-]/g, '\\$&');
-  const loose = raw.replace(new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g'), PLACEHOLDER);
-  const pattern = raw.replace(new RegExp(`(?<![^/])${name}(?![^/])`, 'g'), PLACEHOLDER);
+  const loose = withoutName(raw, portal);
+  const steps = raw.split('/').map((step) => (step === portal ? PLACEHOLDER : step));
+  const pattern = steps.join('/');
   return { raw, pattern: isMessage ? loose : pattern, loose };
 }
 
@@ -38,18 +38,29 @@ export function sharedBy(first: Told): Shared {
   return { first, isSame: { raw: true, pattern: true, loose: true }, different: [pattern], range };
 }
 
-export function withAnother(shared: Shared, other: Told): Shared {
+export function share(shared: Shared, other: Told): void {
   const { first, isSame, different, range } = shared;
   const { raw, pattern } = other;
-  if (raw === first.raw && isSame.raw) return shared;
-  const isNew = different.length <= MOST_DIFFERENT && !different.includes(pattern);
-  const still = (form: keyof Told) => isSame[form] && other[form] === first[form];
-  return {
-    first,
-    isSame: { raw: still('raw'), pattern: still('pattern'), loose: still('loose') },
-    different: isNew ? [...different, pattern] : different,
-    range: range && typeof raw === 'number' ? [Math.min(range[0], raw), Math.max(range[1], raw)] : undefined,
-  };
+  if (raw === first.raw && isSame.raw) return;
+  isSame.raw = false;
+  isSame.pattern &&= pattern === first.pattern;
+  isSame.loose &&= other.loose === first.loose;
+  if (different.length <= MOST_DIFFERENT && !different.includes(pattern)) different.push(pattern);
+  shared.range =
+    range && typeof raw === 'number' ? [Math.min(range[0], raw), Math.max(range[1], raw)] : undefined;
+}
+
+/** Puts all that another one has into the first. */
+export function shareAll(shared: Shared, other: Shared): void {
+  share(shared, other.first);
+  for (const form of ['raw', 'pattern', 'loose'] as const) shared.isSame[form] &&= other.isSame[form];
+  const { different, range } = shared;
+  for (const value of other.different)
+    if (different.length <= MOST_DIFFERENT && !different.includes(value)) different.push(value);
+  shared.range =
+    range && other.range
+      ? [Math.min(range[0], other.range[0]), Math.max(range[1], other.range[1])]
+      : undefined;
 }
 
 /** Whether all are one thing, but for the portal's name. */
@@ -69,3 +80,18 @@ export function sharedText(shared: Shared, show: (value: Value) => string): stri
 
 const PLACEHOLDER = '{portal}';
 const MOST_DIFFERENT = 3;
+
+const IN_A_WORD = /[a-z0-9]/;
+
+/** A name within a longer word is another one's. By hand: an expression for each of 100,000 portals is what costs. */
+function withoutName(text: string, portal: string): string {
+  let told = '';
+  let from = 0;
+  for (let at = text.indexOf(portal); at >= 0; at = text.indexOf(portal, at + 1)) {
+    const end = at + portal.length;
+    if (at < from || IN_A_WORD.test(text.charAt(at - 1)) || IN_A_WORD.test(text.charAt(end))) continue;
+    told += text.slice(from, at) + PLACEHOLDER;
+    from = end;
+  }
+  return told + text.slice(from);
+}

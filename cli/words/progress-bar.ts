@@ -12,14 +12,15 @@ export type ProgressBar = {
 /** Runs shorter than this many portals show no bar. */
 const LONG_RUN = 20;
 const WIDTH = 30;
+/** Beside somebody who is waited for: a name says more than a bar. */
+const SHORT = 10;
 
 export function progressBar(out: Output): ProgressBar {
   let shown = '';
   return {
     show: (done, all, waiting = '') => {
       if (!out.isTerminal) return;
-      const filled = Math.floor((done / all) * WIDTH);
-      const bar = all < LONG_RUN ? '' : `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] `;
+      const bar = all < LONG_RUN ? '' : barOf(done / all, waiting === '' ? WIDTH : SHORT);
       const parts = [
         ...(all > 0 ? [`${bar}${amount(done)}/${amount(all)}`] : []),
         ...(waiting ? [waiting] : []),
@@ -37,6 +38,11 @@ export function progressBar(out: Output): ProgressBar {
 }
 
 // --- internal ---
+
+function barOf(part: number, width: number): string {
+  const filled = Math.floor(part * width);
+  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] `;
+}
 
 /** A line that reached the last column would go on in the next one, and could not be taken off again. */
 function fitted(text: string, { columns }: Output): string {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import { type Fleet, startFleet } from '../../../local/docspace/fleet.ts';
@@ -112,7 +113,6 @@ test('apply asks nobody where it only creates and strengthens', async () => {
 test('apply asks nobody about what a guard holds anyway, and goes on with the rest', async () => {
   const args = await startFour();
   const file = args[0] ?? '';
-  const { readFileSync, writeFileSync } = await import('node:fs');
   writeFileSync(file, `${readFileSync(file, 'utf8')}guard: { maxWeaken: 0, maxRemove: 0 }\n`);
   const { exitCode, writesWhenAsked, text } = await type(['apply', ...args], {});
   expect({ exitCode, writesWhenAsked }).toEqual({ exitCode: 1, writesWhenAsked: [] });
