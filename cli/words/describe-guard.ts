@@ -11,13 +11,22 @@ export function describeExceeded({ exceeded }: GuardVerdict): string[] {
 }
 
 /** In few words, with what lets the changes through: `maxWeaken lets 200 through; to let them through: approve: ...`. */
-export function describeWay({ exceeded, digest, isLetThrough }: GuardVerdict): string {
+export function describeWay({ exceeded, digest, isLetThrough, approval }: TalkedOver): string {
   if (isLetThrough) return `over ${exceeded.map(({ guard }) => guard).join(', ')}, approved: ${digest}`;
   const over = exceeded.map(({ guard, limit }) => `${guard} lets ${amount(limit)} through`);
-  return `${over.join(', ')}; to let them through: approve: ${digest}`;
+  const gap = approval && GAPS[approval];
+  return `${over.join(', ')}; ${gap ? `${gap}; ` : ''}to let them through: approve: ${digest}`;
 }
 
 // --- internal ---
+
+/** What is wrong with the approval that there is, where a verdict says it. */
+type TalkedOver = GuardVerdict & { readonly approval?: string | undefined };
+
+const GAPS: Readonly<Record<string, string>> = {
+  used: 'the approval given is used up',
+  foreign: 'the approval given is for other changes',
+};
 
 /** They are named once more where it is told what is held. */
 const MOST_NAMED = 3;

@@ -46,7 +46,7 @@ export function exchange(
     const tooLong = () => failWith('foreign', `its body is longer than ${answerBytes} bytes`);
 
     const deadline = setTimeout(
-      () => failWith('timeout', `no whole answer within ${timeoutMs} ms`),
+      () => failWith('timeout', `no whole answer within ${Math.round(timeoutMs)} ms`),
       timeoutMs,
     );
     request.on('socket', (socket) => {

@@ -557,3 +557,23 @@ test('a value that holds the portal’s name is told with {portal}, whatever sta
     'create  2 portals',
   );
 });
+
+test.each([
+  [
+    'used',
+    'maxWeaken lets 0 through; the approval given is used up; to let them through: approve: 0123456789abcdef',
+  ],
+  ['foreign', 'the approval given is for other changes; to let them through'],
+  ['none', 'maxWeaken lets 0 through; to let them through'],
+])('an approval that is %s is told as such', (approval, said) => {
+  const guard = { ...guardOver('maxWeaken', 0, ['acme']), approval };
+  expect(screen('plan', 1, [{ outcomes: [weaker('acme', 30, held)], guard }])).toContain(said);
+});
+
+test('colours end where they begin, and change nothing else', () => {
+  const [out, err] = [keptOutput(80), keptOutput(80)];
+  tell(humanReporter(out, err, colours(true)), 'plan', 1, SIXTY);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what paints
+  expect(`\n${out.text().replace(/\u001b\[\d+m/g, '')}`).toBe(screen('plan', 1, SIXTY, 80));
+  expect(out.text()).toContain('\u001b[31m- remove\u001b[0m  customer-0027');
+});
