@@ -1,5 +1,7 @@
+import { GAPS } from '../../functions/fleet/judge-changes.ts';
 import type { RunError } from '../terminal.ts';
 import { amount, count } from '../words/count.ts';
+import { wayThrough } from '../words/describe-guard.ts';
 import { markdownCode, type Room } from './compose-markdown.ts';
 import { changesText, ownMessage } from './describe-group.ts';
 import type { Account, PolicyAccount } from './gather-account.ts';
@@ -37,17 +39,18 @@ function guardLines(policies: readonly PolicyAccount[], room: number, sizeOf: Ro
   const told = policies.flatMap(({ loaded, guard, deeds }) => {
     if (!guard) return [];
     const policy = markdownCode(loaded.policy, 100);
+    const gap = guard.approval && GAPS[guard.approval];
     const over = guard.exceeded.map(
       (one) => `${one.guard} lets ${amount(one.limit)} through, ${amount(one.count)} are planned`,
     );
     const way = guard.isLetThrough
       ? `approved: ${markdownCode(guard.digest)}`
-      : `none of the ${amount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(`approve: ${guard.digest}`)}`;
+      : `none of the ${amount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(wayThrough(guard))}${gap ? ` (${gap})` : ''}`;
     const word = guard.isLetThrough ? 'over a guard' : 'GUARDED';
     return [
       {
         full: `* ${policy} ${word}: ${over.join('; ')}; ${way}`,
-        short: `* ${policy} ${word}: ${markdownCode(`approve: ${guard.digest}`)}`,
+        short: `* ${policy} ${word}: ${markdownCode(wayThrough(guard))}`,
       },
     ];
   });

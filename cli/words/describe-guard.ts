@@ -1,4 +1,4 @@
-import type { GuardVerdict } from '../../functions/fleet/judge-changes.ts';
+import { GAPS, type GuardVerdict } from '../../functions/fleet/judge-changes.ts';
 import { amount } from './count.ts';
 
 /** Which guards the changes go over, a line each, with the portals. */
@@ -11,22 +11,20 @@ export function describeExceeded({ exceeded }: GuardVerdict): string[] {
 }
 
 /** In few words, with what lets the changes through: `maxWeaken lets 200 through; to let them through: approve: ...`. */
-export function describeWay({ exceeded, digest, isLetThrough, approval }: TalkedOver): string {
+export function describeWay(verdict: GuardVerdict): string {
+  const { exceeded, digest, isLetThrough, approval } = verdict;
   if (isLetThrough) return `over ${exceeded.map(({ guard }) => guard).join(', ')}, approved: ${digest}`;
   const over = exceeded.map(({ guard, limit }) => `${guard} lets ${amount(limit)} through`);
   const gap = approval && GAPS[approval];
-  return `${over.join(', ')}; ${gap ? `${gap}; ` : ''}to let them through: approve: ${digest}`;
+  return `${over.join(', ')}; ${gap ? `${gap}; ` : ''}to let them through: ${wayThrough(verdict)}`;
+}
+
+/** What somebody has to write; where others than the policy's writer approve, it is an object of theirs. */
+export function wayThrough({ digest, isForOthers }: GuardVerdict): string {
+  return isForOthers ? `the object approvals/<policy>/${digest}` : `approve: ${digest}`;
 }
 
 // --- internal ---
-
-/** What is wrong with the approval that there is, where a verdict says it. */
-type TalkedOver = GuardVerdict & { readonly approval?: string | undefined };
-
-const GAPS: Readonly<Record<string, string>> = {
-  used: 'the approval given is used up',
-  foreign: 'the approval given is for other changes',
-};
 
 /** They are named once more where it is told what is held. */
 const MOST_NAMED = 3;

@@ -561,13 +561,20 @@ test('a value that holds the portal’s name is told with {portal}, whatever sta
 test.each([
   [
     'used',
-    'maxWeaken lets 0 through; the approval given is used up; to let them through: approve: 0123456789abcdef',
+    'through; the approval given is used up: it was for changes that were made; to let them through: ',
   ],
-  ['foreign', 'the approval given is for other changes; to let them through'],
-  ['none', 'maxWeaken lets 0 through; to let them through'],
-])('an approval that is %s is told as such', (approval, said) => {
+  ['foreign', 'through; the approval given is for other changes than these; to let them through: approve: 0'],
+  ['none', 'maxWeaken lets 0 through; to let them through: approve: 0123456789abcdef)'],
+] as const)('an approval that is %s is told as such', (approval, said) => {
   const guard = { ...guardOver('maxWeaken', 0, ['acme']), approval };
   expect(screen('plan', 1, [{ outcomes: [weaker('acme', 30, held)], guard }])).toContain(said);
+});
+
+test('where others approve, it is told what they have to write', () => {
+  const guard = { ...guardOver('maxWeaken', 0, ['acme']), isForOthers: true };
+  expect(screen('plan', 1, [{ outcomes: [weaker('acme', 30, held)], guard }])).toContain(
+    'to let them through: the object approvals/<policy>/0123456789abcdef)',
+  );
 });
 
 test('colours end where they begin, and change nothing else', () => {
