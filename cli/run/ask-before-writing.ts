@@ -2,7 +2,7 @@ import type { PendingChange } from '../../functions/fleet/reconcile-fleet.ts';
 import { PortalError } from '../../functions/model/portal-error.ts';
 import type { Input, Output } from '../terminal.ts';
 import type { Colours } from '../words/colours.ts';
-import { amount, count } from '../words/count.ts';
+import { tellCount } from '../words/tell-count.ts';
 import { composeChanges } from './compose-screen.ts';
 import { type Group, groupOutcomes } from './group-outcomes.ts';
 import { widthOf } from './human-reporter.ts';
@@ -31,7 +31,7 @@ export async function askBeforeWriting(
   if (groups.length === 0) return undefined;
   const others = pending.length - sizeOf(groups);
   const layout = { width: widthOf(out), paint, policies };
-  const more = others > 0 ? `, and write ${count(others, 'other change')}` : '';
+  const more = others > 0 ? `, and write ${tellCount(others, 'other change')}` : '';
   out.write(`${composeChanges(groups, layout)}\n${paint.bold(`${questionOf(groups)}${more}? [y/N] `)}`);
   const answer = await input.readLine(stop);
   if (answer === undefined) out.write('\n');
@@ -53,6 +53,6 @@ function sizeOf(groups: readonly Group[]): number {
 function questionOf(groups: readonly Group[]): string {
   const removed = sizeOf(groups.filter(({ sample }) => sample.effect === 'remove'));
   const weakened = sizeOf(groups) - removed;
-  if (removed === 0) return `Weaken ${count(weakened, 'schedule')}`;
-  return `Remove ${count(removed, 'schedule')}${weakened > 0 ? ` and weaken ${amount(weakened)}` : ''}`;
+  if (removed === 0) return `Weaken ${tellCount(weakened, 'schedule')}`;
+  return `Remove ${tellCount(removed, 'schedule')}${weakened > 0 ? ` and weaken ${tellCount(weakened)}` : ''}`;
 }

@@ -2,7 +2,7 @@ import type { PortalOutcome } from '../../functions/model/outcome.ts';
 import type { Verb } from '../request.ts';
 import type { Output } from '../terminal.ts';
 import type { Colours } from '../words/colours.ts';
-import { duration } from '../words/count.ts';
+import { tellDuration } from '../words/tell-duration.ts';
 import type { RunResult, RunStart } from './reporter.ts';
 
 /** What an answer to people ends with: how long it took, and what to type next. The run's own error goes to `err`. */
@@ -23,7 +23,7 @@ export function closingLines(err: Output, paint: Colours) {
         return '';
       }
       const next = exitCode === 2 ? [run.verb === 'plan' && isForApply ? MAKE_IT_SO : DETECTED] : [];
-      const took = duration(finishedAt.getTime() - run.startedAt.getTime());
+      const took = tellDuration(finishedAt.getTime() - run.startedAt.getTime());
       const lines = [...(run.portals > 0 ? [paint.dim(took)] : []), ...next];
       return lines.map((line) => `${line}\n`).join('');
     },

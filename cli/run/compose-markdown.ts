@@ -1,5 +1,5 @@
 import { printable } from '../../functions/model/printable.ts';
-import { amount } from '../words/count.ts';
+import { tellCount } from '../words/tell-count.ts';
 
 /** What is told of one policy below the heads; texts of several lines stay together. */
 export type MarkdownPolicy = {
@@ -58,9 +58,9 @@ export function composeMarkdown(
   const isQuiet = (index: number) => (musts[index] ?? []).length === 0;
   const { kept, dropped } = within(blocks, isQuiet, room, sizeOf);
   const foot = [
-    ...(untold > 0 ? [`_${amount(untold)} more, not shown: run the command for all of them._\n`] : []),
+    ...(untold > 0 ? [`_${tellCount(untold)} more, not shown: run the command for all of them._\n`] : []),
     ...(dropped > 0
-      ? [`_${amount(dropped)} more policies, not shown: run the command for all of them._\n`]
+      ? [`_${tellCount(dropped)} more policies, not shown: run the command for all of them._\n`]
       : []),
   ];
   return `${head}${kept.join('\n')}\n${foot.join('')}`;

@@ -1,9 +1,9 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Colours } from '../words/colours.ts';
-import { amount, count } from '../words/count.ts';
 import { describeFindings } from '../words/describe-findings.ts';
 import { describeExceeded } from '../words/describe-guard.ts';
 import { summaryOf } from '../words/summarise-policy.ts';
+import { tellCount } from '../words/tell-count.ts';
 import { type Width, wrapText } from '../words/wrap-text.ts';
 import { describeDeeds, describeHarm, describeVerdicts } from './describe-deeds.ts';
 import { countOrName, describeGroup, type Layout, messageText, names } from './describe-group.ts';
@@ -50,7 +50,7 @@ const MOST_QUIET = 20;
 function titleOf({ policies, groups }: Account, paint: Colours): string {
   const [only] = policies;
   if (groups.length === 0 || !only) return '';
-  if (policies.length > 1) return paint.bold(`${amount(policies.length)} policies`);
+  if (policies.length > 1) return paint.bold(`${tellCount(policies.length)} policies`);
   return paint.bold(`${printable(only.loaded.policy)} (${printable(only.loaded.file)})`);
 }
 
@@ -113,8 +113,8 @@ function counts(account: Account, layout: Layout): string {
   const lines = told.flatMap((policy) => countsOf(policy, account, layout));
   const portals = policies.reduce((sum, { portals: number }) => sum + number, 0);
   const all =
-    policies.length > 1 && policies.length > told.length ? `, ${count(portals, 'portal')} in all` : '';
-  const rest = `and ${amount(quiet)} policies ${verb === 'validate' ? 'that are valid' : 'with nothing to change'}${all}`;
+    policies.length > 1 && policies.length > told.length ? `, ${tellCount(portals, 'portal')} in all` : '';
+  const rest = `and ${tellCount(quiet)} policies ${verb === 'validate' ? 'that are valid' : 'with nothing to change'}${all}`;
   return [...lines, ...(quiet > 0 ? [layout.paint.bold(rest)] : [])].join('\n');
 }
 

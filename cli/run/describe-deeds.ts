@@ -1,7 +1,7 @@
 import { VERDICTS } from '../../functions/model/protection.ts';
 import type { Verb } from '../request.ts';
-import { amount } from '../words/count.ts';
 import { describeWay } from '../words/describe-guard.ts';
+import { tellCount } from '../words/tell-count.ts';
 import type { PolicyAccount } from './gather-account.ts';
 
 /**
@@ -20,22 +20,22 @@ export function describeDeeds({ deeds, guard }: PolicyAccount, verb: Verb): stri
     ...(guard && !guard.isLetThrough ? [describeWay(guard)] : []),
     ...[...holds]
       .filter(([code]) => code !== 'GUARDED' || !guard)
-      .map(([code, number]) => `${amount(number)} ${code}`),
+      .map(([code, number]) => `${tellCount(number)} ${code}`),
   ];
   const approved = guard?.isLetThrough ? ` (${describeWay(guard)})` : '';
   return [
-    `${write} ${amount(writes)}${approved}`,
-    ...(held > 0 ? [`${hold} ${amount(held)}${why.length > 0 ? ` (${why.join('; ')})` : ''}`] : []),
-    ...(watches > 0 ? [`${watch} ${amount(watches)} (mode: detect)`] : []),
+    `${write} ${tellCount(writes)}${approved}`,
+    ...(held > 0 ? [`${hold} ${tellCount(held)}${why.length > 0 ? ` (${why.join('; ')})` : ''}`] : []),
+    ...(watches > 0 ? [`${watch} ${tellCount(watches)} (mode: detect)`] : []),
   ].join(', ');
 }
 
 /** `of the changes 3,000 may start a backup at once, 25 lose archives`; `undefined` where none does. */
 export function describeHarm({ deeds: { startNow, lose, mayLose } }: PolicyAccount): string | undefined {
   const parts = [
-    ...(startNow > 0 ? [`${amount(startNow)} may start a backup at once`] : []),
-    ...(lose > 0 ? [`${amount(lose)} ${lose === 1 ? 'loses' : 'lose'} archives`] : []),
-    ...(mayLose > 0 ? [`${amount(mayLose)} may lose archives`] : []),
+    ...(startNow > 0 ? [`${tellCount(startNow)} may start a backup at once`] : []),
+    ...(lose > 0 ? [`${tellCount(lose)} ${lose === 1 ? 'loses' : 'lose'} archives`] : []),
+    ...(mayLose > 0 ? [`${tellCount(mayLose)} may lose archives`] : []),
   ];
   return parts.length > 0 ? `of the changes ${parts.join(', ')}` : undefined;
 }
@@ -44,7 +44,7 @@ export function describeHarm({ deeds: { startNow, lose, mayLose } }: PolicyAccou
 export function describeVerdicts({ verdicts }: PolicyAccount): string | undefined {
   if (verdicts.size === 0) return undefined;
   const parts = VERDICTS.filter((verdict) => verdicts.has(verdict)).map(
-    (verdict) => `${amount(verdicts.get(verdict) ?? 0)} ${verdict}`,
+    (verdict) => `${tellCount(verdicts.get(verdict) ?? 0)} ${verdict}`,
   );
   return `protection: ${parts.join(', ')}`;
 }

@@ -1,7 +1,8 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Colours } from '../words/colours.ts';
-import { count } from '../words/count.ts';
-import { minute, shownValue } from '../words/describe-outcome.ts';
+import { shownValue } from '../words/describe-outcome.ts';
+import { tellCount } from '../words/tell-count.ts';
+import { tellMinute } from '../words/tell-time.ts';
 import { type ListedName, listNames, type Width, wrapText } from '../words/wrap-text.ts';
 import type { Group, Member } from './group-outcomes.ts';
 import { wordOfChange } from './kind-of-outcome.ts';
@@ -46,7 +47,7 @@ export function names(members: readonly Member[], { width, policies }: Layout, l
 /** A portal by its name, several by how many they are. */
 export function countOrName(members: readonly Member[], { policies }: Layout): string {
   const [first] = listed(members.slice(0, 1), policies);
-  if (members.length !== 1 || !first) return count(members.length, 'portal');
+  if (members.length !== 1 || !first) return tellCount(members.length, 'portal');
   return first.part === undefined ? first.name : `${first.part}: ${first.name}`;
 }
 
@@ -112,8 +113,11 @@ function change(group: Group): string[] {
 function firstRuns({ sample, firstRuns: runs, neverRun }: Group): string[] {
   if (sample.status === 'failed' || sample.status === 'skipped') return [];
   const when =
-    runs && (runs.first === runs.last ? minute(runs.first) : `${minute(runs.first)} to ${minute(runs.last)}`);
+    runs &&
+    (runs.first === runs.last
+      ? tellMinute(runs.first)
+      : `${tellMinute(runs.first)} to ${tellMinute(runs.last)}`);
   const never =
-    neverRun > 0 ? `no backup within 400 days${when ? `: ${count(neverRun, 'portal')}` : ''}` : '';
+    neverRun > 0 ? `no backup within 400 days${when ? `: ${tellCount(neverRun, 'portal')}` : ''}` : '';
   return [...(when ? [`first backup ${when}`] : []), ...(never ? [never] : [])];
 }

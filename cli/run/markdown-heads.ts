@@ -1,7 +1,7 @@
 import { GAPS } from '../../functions/fleet/judge-changes.ts';
 import type { RunError } from '../terminal.ts';
-import { amount, count } from '../words/count.ts';
 import { wayThrough } from '../words/describe-guard.ts';
+import { tellCount } from '../words/tell-count.ts';
 import { markdownCode, type Room } from './compose-markdown.ts';
 import { changesText, ownMessage } from './describe-group.ts';
 import type { Account, PolicyAccount } from './gather-account.ts';
@@ -41,11 +41,11 @@ function guardLines(policies: readonly PolicyAccount[], room: number, sizeOf: Ro
     const policy = markdownCode(loaded.policy, 100);
     const gap = guard.approval && GAPS[guard.approval];
     const over = guard.exceeded.map(
-      (one) => `${one.guard} lets ${amount(one.limit)} through, ${amount(one.count)} are planned`,
+      (one) => `${one.guard} lets ${tellCount(one.limit)} through, ${tellCount(one.count)} are planned`,
     );
     const way = guard.isLetThrough
       ? `approved: ${markdownCode(guard.digest)}`
-      : `none of the ${amount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(wayThrough(guard))}${gap ? ` (${gap})` : ''}`;
+      : `none of the ${tellCount(deeds.holds.get('GUARDED') ?? 0)} held changes is written; to let exactly these through: ${markdownCode(wayThrough(guard))}${gap ? ` (${gap})` : ''}`;
     const word = guard.isLetThrough ? 'over a guard' : 'GUARDED';
     return [
       {
@@ -61,7 +61,7 @@ function guardLines(policies: readonly PolicyAccount[], room: number, sizeOf: Ro
   const more = short.length - kept.length;
   return more === 0
     ? kept
-    : [...kept, `* and ${amount(more)} more policies over a guard, not named for want of room`];
+    : [...kept, `* and ${tellCount(more)} more policies over a guard, not named for want of room`];
 }
 
 /** As many texts as fit, from the first one on. */
@@ -82,7 +82,7 @@ function tableOf({ groups, policies }: Account): string[] {
   const told = rows.slice(0, rows.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS);
   const untold = rows.slice(told.length);
   const portals = untold.reduce((sum, { members }) => sum + members.length, 0);
-  const more = `| ${amount(untold.length)} more kinds of changes | ${amount(portals)} | | |`;
+  const more = `| ${tellCount(untold.length)} more kinds of changes | ${tellCount(portals)} | | |`;
   return [
     '| | portals | what | which |',
     '| --- | ---: | --- | --- |',
@@ -104,8 +104,8 @@ function rowOf(group: Group, policies: readonly PolicyAccount[]): string {
     ...(kind.flags.length > 0 ? [`(${kind.flags.join(', ')})`] : []),
   ];
   const shown = members.slice(0, MOST_NAMES).map((member) => inCell(nameOf(member, policies)));
-  const more = members.length > MOST_NAMES ? ` and ${amount(members.length - MOST_NAMES)} more` : '';
-  return `| ${cellCode(`${kind.sign} ${kind.word}`)} | ${amount(members.length)} | ${what.join(' ')} | ${shown.join(', ')}${more} |`;
+  const more = members.length > MOST_NAMES ? ` and ${tellCount(members.length - MOST_NAMES)} more` : '';
+  return `| ${cellCode(`${kind.sign} ${kind.word}`)} | ${tellCount(members.length)} | ${what.join(' ')} | ${shown.join(', ')}${more} |`;
 }
 
 /** Code in a table's cell: a bar would end the cell, even there. */
@@ -130,6 +130,6 @@ function removalLines({ groups, policies }: Account, room: number, sizeOf: Room[
   const names = members.map((member) => nameOf(member, policies));
   const kept = cut(names, room, sizeOf);
   const more = names.length - kept.length;
-  const rest = more > 0 ? ` and ${amount(more)} more, not named for want of room` : '';
-  return [`**${count(members.length, 'removal')}:** ${kept.join(', ')}${rest}`];
+  const rest = more > 0 ? ` and ${tellCount(more)} more, not named for want of room` : '';
+  return [`**${tellCount(members.length, 'removal')}:** ${kept.join(', ')}${rest}`];
 }

@@ -1,6 +1,6 @@
 import type { Verb } from '../request.ts';
 import type { ExitCode } from '../terminal.ts';
-import { amount } from '../words/count.ts';
+import { tellCount } from '../words/tell-count.ts';
 import type { Account } from './gather-account.ts';
 
 /** A run in a few words, worst first: `GUARDED, 3 to remove`, `nothing to change`. */
@@ -22,8 +22,8 @@ export function markdownVerdict({ verb, policies, groups }: Account, exitCode: E
   const parts = [
     ...(isGuarded ? ['GUARDED'] : []),
     ...(exitCode === 1 && (isWrong || !isGuarded) ? [VERDICTS[verb](1, false)] : []),
-    ...(verb !== 'audit' && toRemove > 0 ? [`${amount(toRemove)} to remove`] : []),
-    ...(removed > 0 ? [`${amount(removed)} removed`] : []),
+    ...(verb !== 'audit' && toRemove > 0 ? [`${tellCount(toRemove)} to remove`] : []),
+    ...(removed > 0 ? [`${tellCount(removed)} removed`] : []),
   ];
   return parts.length > 0 ? parts.join(', ') : VERDICTS[verb](exitCode, isMade);
 }

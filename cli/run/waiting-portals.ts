@@ -1,5 +1,5 @@
 import type { Wait } from '../../functions/model/ports/portals.ts';
-import { amount } from '../words/count.ts';
+import { tellCount } from '../words/tell-count.ts';
 
 /** Which portals have begun and not ended, and what each of them is waited for. Times are milliseconds of one clock. */
 export type WaitingPortals = {
@@ -26,7 +26,7 @@ export function waitingPortals(): WaitingPortals {
     describe: (now) => {
       const [first] = open;
       if (!first) return undefined;
-      const more = open.size > 1 ? ` (and ${amount(open.size - 1)} more)` : '';
+      const more = open.size > 1 ? ` (and ${tellCount(open.size - 1)} more)` : '';
       return `${first[0]}: ${describeStanding(first[1], now)}${more}`;
     },
   };

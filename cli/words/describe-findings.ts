@@ -1,7 +1,7 @@
 import type { PolicyError } from '../../functions/model/finding.ts';
 import type { Colours } from './colours.ts';
-import { amount, count } from './count.ts';
 import { describeFinding } from './describe-finding.ts';
+import { tellCount } from './tell-count.ts';
 
 /** Errors, or warnings with their codes. */
 export type Finding = PolicyError & { readonly code?: string };
@@ -30,6 +30,6 @@ const MOST_LINES = 10;
 
 function linesOf(findings: readonly Finding[]): string {
   const lines = findings.slice(0, MOST_LINES).map(({ line }) => line);
-  const more = findings.length > MOST_LINES ? ` and ${amount(findings.length - MOST_LINES)} more` : '';
-  return `${count(findings.length, 'more place')}: line${findings.length === 1 ? '' : 's'} ${lines.join(', ')}${more}`;
+  const more = findings.length > MOST_LINES ? ` and ${tellCount(findings.length - MOST_LINES)} more` : '';
+  return `${tellCount(findings.length, 'more place')}: line${findings.length === 1 ? '' : 's'} ${lines.join(', ')}${more}`;
 }

@@ -1,12 +1,12 @@
 import { GAPS, type GuardVerdict } from '../../functions/fleet/judge-changes.ts';
-import { amount } from './count.ts';
+import { tellCount } from './tell-count.ts';
 
 /** Which guards the changes go over, a line each, with the portals. */
 export function describeExceeded({ exceeded }: GuardVerdict): string[] {
   return exceeded.map(({ guard, count, limit, portals }) => {
-    const more = portals.length > MOST_NAMED ? ` and ${amount(portals.length - MOST_NAMED)} more` : '';
+    const more = portals.length > MOST_NAMED ? ` and ${tellCount(portals.length - MOST_NAMED)} more` : '';
     const names = portals.slice(0, MOST_NAMED).join(', ');
-    return `GUARDED: ${guard} lets ${amount(limit)} through, ${amount(count)} are planned: ${names}${more}`;
+    return `GUARDED: ${guard} lets ${tellCount(limit)} through, ${tellCount(count)} are planned: ${names}${more}`;
   });
 }
 
@@ -14,7 +14,7 @@ export function describeExceeded({ exceeded }: GuardVerdict): string[] {
 export function describeWay(verdict: GuardVerdict): string {
   const { exceeded, digest, isLetThrough, approval } = verdict;
   if (isLetThrough) return `over ${exceeded.map(({ guard }) => guard).join(', ')}, approved: ${digest}`;
-  const over = exceeded.map(({ guard, limit }) => `${guard} lets ${amount(limit)} through`);
+  const over = exceeded.map(({ guard, limit }) => `${guard} lets ${tellCount(limit)} through`);
   const gap = approval && GAPS[approval];
   return `${over.join(', ')}; ${gap ? `${gap}; ` : ''}to let them through: ${wayThrough(verdict)}`;
 }

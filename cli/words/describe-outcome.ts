@@ -2,6 +2,7 @@ import type { Change, PortalOutcome } from '../../functions/model/outcome.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { isBad, type Protection, type Verdict } from '../../functions/model/protection.ts';
 import type { Colours } from './colours.ts';
+import { tellMinute } from './tell-time.ts';
 
 /** A portal's line, and below it what differs and what to beware of. */
 export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
@@ -48,11 +49,6 @@ export function shownValue(value: string | number | null): string {
   return printable(String(value), 120);
 }
 
-/** An ISO time to the minute, for people. */
-export function minute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
 // --- internal ---
 
 /** Words that leave open what would be done. */
@@ -85,16 +81,16 @@ function describeChange({ field, from, to }: Change, paint: Colours): string {
 /** Of a schedule that is written now, or would be; where it is refused, the refusal says it. */
 function describeFirstRun({ status, firstRun }: PortalOutcome): string[] {
   if (firstRun === undefined || status === 'skipped' || status === 'failed') return [];
-  const when = firstRun === null ? 'no backup within 400 days' : `first backup ${minute(firstRun)}`;
+  const when = firstRun === null ? 'no backup within 400 days' : `first backup ${tellMinute(firstRun)}`;
   return [`      ${when}`];
 }
 
 function describeProtection(protection: Protection, paint: Colours): string {
   const { verdict, lastArchive, due, byHand } = protection;
-  const made = `last archive ${minute(lastArchive ?? '')}${byHand ? ', made by hand' : ''}`;
+  const made = `last archive ${tellMinute(lastArchive ?? '')}${byHand ? ', made by hand' : ''}`;
   const archive = lastArchive === null ? NO_ARCHIVE[verdict] : made;
   const word = isBad(protection) ? paint.red(verdict) : paint.green(verdict);
-  return `${word}: ${archive}${due ? `, next backup ${minute(due)}` : ''}`;
+  return `${word}: ${archive}${due ? `, next backup ${tellMinute(due)}` : ''}`;
 }
 
 /** Where nobody looked, it is not said that there is none. */

@@ -1,5 +1,5 @@
 import type { Output } from '../terminal.ts';
-import { amount } from './count.ts';
+import { tellCount } from './tell-count.ts';
 
 /** A line at the foot of a terminal that says how far a long run is; nothing anywhere but on a terminal. */
 export type ProgressBar = {
@@ -22,7 +22,7 @@ export function progressBar(out: Output): ProgressBar {
       if (!out.isTerminal) return;
       const bar = all < LONG_RUN ? '' : barOf(done / all, waiting === '' ? WIDTH : SHORT);
       const parts = [
-        ...(all > 0 ? [`${bar}${amount(done)}/${amount(all)}`] : []),
+        ...(all > 0 ? [`${bar}${tellCount(done)}/${tellCount(all)}`] : []),
         ...(waiting ? [waiting] : []),
       ];
       const text = bar || waiting ? fitted(parts.join('  '), out) : '';

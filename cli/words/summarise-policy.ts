@@ -1,8 +1,8 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Verb } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
-import { amount, count } from './count.ts';
 import { OUTCOME_WORDS, type OutcomeWord } from './describe-outcome.ts';
+import { tellCount } from './tell-count.ts';
 
 /** How many outcomes of a policy a word stands for. */
 export type Tally = Map<OutcomeWord, number>;
@@ -16,14 +16,14 @@ export function summaryOf(
 ): string | undefined {
   const errors = reading.errors.length;
   if (errors > 0)
-    return `${printable(file)}: ${count(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
+    return `${printable(file)}: ${tellCount(errors, 'error')}${verb === 'validate' ? '' : ': nothing was started'}`;
   const conflicts = tally.get('held') ?? 0;
   if (verb === 'validate' && conflicts > 0)
-    return `${printable(file)}: ${count(portals, 'portal')}, ${amount(conflicts)} of them in conflict with other policies`;
-  if (verb === 'validate') return `${printable(file)}: valid, ${count(portals, 'portal')}`;
+    return `${printable(file)}: ${tellCount(portals, 'portal')}, ${tellCount(conflicts)} of them in conflict with other policies`;
+  if (verb === 'validate') return `${printable(file)}: valid, ${tellCount(portals, 'portal')}`;
   if (tally.size === 0) return undefined;
   const parts = OUTCOME_WORDS.filter((word) => tally.has(word)).map(
-    (word) => `${amount(tally.get(word) ?? 0)} ${word}`,
+    (word) => `${tellCount(tally.get(word) ?? 0)} ${word}`,
   );
-  return `${printable(policy)}: ${count(portals, 'portal')}: ${parts.join(', ')}`;
+  return `${printable(policy)}: ${tellCount(portals, 'portal')}: ${parts.join(', ')}`;
 }

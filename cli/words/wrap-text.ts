@@ -1,5 +1,5 @@
 import { terminalWidth } from '../../functions/model/terminal-width.ts';
-import { amount } from './count.ts';
+import { tellCount } from './tell-count.ts';
 
 /** How wide lines may be: columns of a terminal; `undefined` where nobody knows (a pipe, a file): lines stay whole. */
 export type Width = number | undefined;
@@ -49,7 +49,7 @@ export function listNames(
       const after = isLast ? '' : next?.part === undefined ? ',' : ';';
       return before + name + after;
     });
-    const text = told.join(' ') + (more === 0 ? '' : `${shown === 0 ? '' : ' and '}${amount(more)} more`);
+    const text = told.join(' ') + (more === 0 ? '' : `${shown === 0 ? '' : ' and '}${tellCount(more)} more`);
     return indent + wrapText(text, columns - indent.length, '').replaceAll('\n', `\n${indent}`);
   };
   const fits = (shown: number) => layout(shown).split('\n').length <= most;

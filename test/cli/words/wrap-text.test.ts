@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { amount, count, duration } from '../../../cli/words/count.ts';
+import { tellCount } from '../../../cli/words/tell-count.ts';
+import { tellDuration } from '../../../cli/words/tell-duration.ts';
 import { listNames, wrapText } from '../../../cli/words/wrap-text.ts';
 
 describe('text in lines', () => {
@@ -34,9 +35,14 @@ describe('a list of names', () => {
 });
 
 test('numbers are for people', () => {
-  expect([0, 999, 1_000, 1_234_567].map(amount)).toEqual(['0', '999', '1,000', '1,234,567']);
-  expect([count(1, 'portal'), count(1_700, 'portal')]).toEqual(['1 portal', '1,700 portals']);
-  expect([0, 340, 9_949, 24_400, 119_400, 125_000].map(duration)).toEqual([
+  expect([0, 999, 1_000, 1_234_567].map((number) => tellCount(number))).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '1,234,567',
+  ]);
+  expect([tellCount(1, 'portal'), tellCount(1_700, 'portal')]).toEqual(['1 portal', '1,700 portals']);
+  expect([0, 340, 9_949, 24_400, 119_400, 125_000].map(tellDuration)).toEqual([
     '0.0 s',
     '0.3 s',
     '9.9 s',
