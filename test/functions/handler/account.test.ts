@@ -109,6 +109,7 @@ describe('a versioned bucket', () => {
               warnings: [],
               error: { code: 'KEY_NOT_FOUND', message: expect.any(String), retryable: false },
               target: hash,
+              needsSince: iso,
               requests: 0,
               attempts: 0,
             },
