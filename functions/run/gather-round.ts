@@ -3,7 +3,7 @@ import { type LastReport, readLastReport } from '../report/last-report.ts';
 import type { Governed } from './judge-conflicts.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
-import { readGoverned } from './read-governed.ts';
+import { readTold } from './read-governed.ts';
 import { type RoundContext, readCurrentPolicy, type TriggerKind } from './round-context.ts';
 
 /** Everything that a round goes by, read before anything is decided. */
@@ -39,7 +39,9 @@ export async function gatherRound(
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
   const text = strict && (await readAsApplied({ trigger, state, text: strict, last }, context));
-  const governed = last?.startedAt ? NOT_TOLD : await readGoverned(bucket, policy, context.clock.date());
+  const governed = last?.startedAt
+    ? NOT_TOLD
+    : ((await readTold(bucket, policy, context.clock.date())) ?? NOT_TOLD);
   const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }

@@ -10,11 +10,20 @@ import type { Governed } from './judge-conflicts.ts';
  * nobody else's care for a portal. Never throws.
  */
 export async function readGoverned(bucket: PolicyBucket, policy: string, now: Date): Promise<Governed> {
+  const told = await readTold(bucket, policy, now);
+  return told ?? byPortal(startsIn(await readLastReport(bucket, policy).catch(() => undefined), now));
+}
+
+/** The same, as its last run has told others alone; `undefined`: none has, or what is there can't be true. */
+export async function readTold(
+  bucket: PolicyBucket,
+  policy: string,
+  now: Date,
+): Promise<Governed | undefined> {
   const told = await readClaimsFile(bucket, policy, MOST_BYTES).catch(() => undefined);
-  const starts =
-    told && [...told.portals].flatMap(([portal, since]) => (since === null ? [] : [{ portal, since }]));
-  if (starts?.every(({ since }) => isPast(since, now))) return byPortal(starts);
-  return byPortal(startsIn(await readLastReport(bucket, policy).catch(() => undefined), now));
+  if (!told) return undefined;
+  const starts = [...told.portals].flatMap(([portal, since]) => (since === null ? [] : [{ portal, since }]));
+  return starts.every(({ since }) => isPast(since, now)) ? byPortal(starts) : undefined;
 }
 
 // --- internal ---

@@ -52,6 +52,7 @@ describe('a versioned bucket', () => {
     expect(world.aws.s3.keys(BUCKET, 'reports/').map(tagsOf)).toEqual([
       undefined,
       'policy-sync=dated',
+      undefined, // what others have to know
       undefined,
       undefined,
       undefined,
@@ -108,6 +109,7 @@ describe('a versioned bucket', () => {
               warnings: [],
               error: { code: 'KEY_NOT_FOUND', message: expect.any(String), retryable: false },
               target: hash,
+              needsSince: iso,
               requests: 0,
               attempts: 0,
             },
