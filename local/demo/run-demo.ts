@@ -94,9 +94,7 @@ async function runDemo(): Promise<void> {
     say(`  ${KEY}:${line}:${column}: ${message}`);
 
   title('7. All of it on one page, as a deployment keeps it at reports/fleet.html');
-  const page = join(mkdtempSync(join(tmpdir(), 'policy-sync-page-')), 'fleet.html');
-  writeFileSync(page, aws.s3.text(BUCKET, PAGE_KEY) ?? '');
-  say(`  open ${page}`);
+  say(`  open ${keepPage()}`);
 
   title('What to try next');
   say('  npx policy-sync validate policies/*.yaml                      check policies, offline');
@@ -111,6 +109,13 @@ async function runDemo(): Promise<void> {
   say(
     '  npx cdk deploy                                                have it done by a bucket (see README.md)',
   );
+}
+
+/** Writes the page where it stays when the demo is over. */
+function keepPage(): string {
+  const page = join(mkdtempSync(join(tmpdir(), 'policy-sync-page-')), 'fleet.html');
+  writeFileSync(page, aws.s3.text(BUCKET, PAGE_KEY) ?? '');
+  return page;
 }
 
 function put(text: string): unknown {
