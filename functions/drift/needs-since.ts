@@ -1,5 +1,6 @@
 import { needsSomebody } from '../model/needs-somebody.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
+import { isPast } from '../model/past-time.ts';
 import type { Before } from './repair-limit.ts';
 
 /**
@@ -11,7 +12,7 @@ export function needsSinceAfter(outcome: PortalOutcome, { last, now }: Before): 
   const isNeeding = needsSomebody(outcome);
   if (!isNeeding && outcome.protection) return undefined;
   const since = last?.needsSince;
-  const isCredible = typeof since === 'string' && Date.parse(since) <= now.getTime();
+  const isCredible = typeof since === 'string' && isPast(since, now);
   if (isCredible) return since;
   const begins = isNeeding && (outcome.protection !== undefined || outcome.held === true);
   return begins ? now.toISOString() : undefined;
