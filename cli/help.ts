@@ -26,6 +26,7 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
   --portal NAME         treat this portal alone (repeatable); 'eu-*' is every name that begins so
   --concurrency N|auto  portals at once, 1 to 1024 (default: auto)
   --reports PLACE       with why: also the portal's last outcomes, and its next backup
+  --out FILE            with report: where the page goes
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
   --markdown            for a comment of a pull request
   --summary FILE        adds all of it to a file, as Markdown: for a job's summary ($GITHUB_STEP_SUMMARY)

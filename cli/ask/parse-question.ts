@@ -40,7 +40,7 @@ export function parseQuestion(
 const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   status: ['--json', '--markdown', '--verbose'],
   why: ['--json', '--reports', '--verbose'],
-  report: ['--markdown', '--out'],
+  report: ['--markdown', '--out', '--verbose'],
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
 };
 

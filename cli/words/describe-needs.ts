@@ -18,14 +18,6 @@ export type Layout = {
   readonly seenAt: string | undefined;
 };
 
-/** `4 of 18 need you`. @param when `tick 2 h ago`, where it is worth saying */
-export function needsHeadline(needing: number, portals: number, when?: string): string {
-  const told = when === undefined ? '' : ` (${when})`;
-  if (portals === 0) return `no portals${told}`;
-  if (needing === 0) return `none of ${tellCount(portals)} needs you${told}`;
-  return `${tellCount(needing)} of ${tellCount(portals)} ${needing === 1 ? 'needs' : 'need'} you${told}`;
-}
-
 /** Portals by what they need: why, what to do, and a line for each of a few; of many, their names. */
 export function describeNeeds(needs: readonly Need[], layout: Layout): string[] {
   return groupNeeds(needs).flatMap((group) => ['', ...describeGroup(group, layout)]);
@@ -81,7 +73,7 @@ function describeGroup(group: NeedGroup, layout: Layout): string[] {
 
 function listPortals({ needs, meaning }: NeedGroup, { columns, now, seenAt }: Layout): string[] {
   const width = (text: (need: Need) => string) =>
-    Math.min(LONGEST_PAD, Math.max(...needs.map((need) => text(need).length)));
+    needs.reduce((most, need) => Math.min(LONGEST_PAD, Math.max(most, text(need).length)), 0);
   const portals = width(({ portal }) => printable(portal, 70));
   const policies = width(({ policy }) => printable(policy, 70));
   return needs.flatMap((need) => {

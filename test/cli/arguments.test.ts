@@ -58,14 +58,19 @@ describe('what is typed', () => {
   });
 
   test.each(COMMANDS)('--verbose goes with %s', (verb) => {
-    const operands = { status: ['.'], why: ['acme', 'f'], adopt: ['--keys', 'k'] }[verb as 'why'] ?? ['f'];
+    const operands = { status: ['.'], report: ['.'], why: ['acme', 'f'], adopt: ['--keys', 'k'] }[
+      verb as 'why'
+    ] ?? ['f'];
     expect(said(verb, ...operands, '--verbose')).toBe('nothing');
   });
 
   test.each([
     [['pln', 'f'], 'unknown command "pln": did you mean "plan"?'],
     [['statsu', '.'], 'unknown command "statsu": did you mean "status"?'],
-    [['frobnicate'], 'unknown command "frobnicate": validate, plan, apply, audit, status, why or adopt'],
+    [
+      ['frobnicate'],
+      'unknown command "frobnicate": validate, plan, apply, audit, status, why, adopt or report',
+    ],
     [['fleet.yaml'], '"fleet.yaml" is no command: did you mean policy-sync plan fleet.yaml?'],
     [['help', 'pln'], 'unknown command "pln": did you mean "plan"?'],
     [['plan', 'f', '--portl', 'x'], 'there is no option --portl: did you mean "--portal"?'],
@@ -82,8 +87,12 @@ describe('what is typed', () => {
     [['plan', 'f', '--keys', '--json'], '--keys needs a value (one that begins with a dash: --keys=VALUE)'],
     [['why', 'acme', 'f', '--json=lines'], 'why takes no --json=lines'],
     [['status', '.', '--yes'], 'status takes no --yes'],
+    [['plan', 'f', '--out', 'x'], 'plan takes no --out'],
     [['plan', 'f', '--json', '--markdown'], '--json, --json=lines and --markdown exclude each other'],
-    [['\u001b[2J'], 'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why or adopt'],
+    [
+      ['\u001b[2J'],
+      'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why, adopt or report',
+    ],
   ])('%j is told: %s', (argv, message) => {
     expect(said(...argv)).toBe(message);
   });
@@ -127,6 +136,7 @@ describe('help', () => {
       'portal',
       'concurrency',
       'reports',
+      'out',
       'json',
       'markdown',
       'verbose',

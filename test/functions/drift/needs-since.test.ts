@@ -37,7 +37,12 @@ describe('since when a portal waits for somebody', () => {
     ['ends with a report that says that it is well', [BAD, WELL], undefined],
     ['begins anew after that', [BAD, WELL, BAD], at(2)],
     ['outlives a run that asked for no archives', [BAD, PLAIN, BAD], at(0)],
-    ['is not begun by a run that asked for none', [PLAIN], undefined],
+    ['is not begun by a run that asked for none', [PLAIN, FAILED], undefined],
+    [
+      'is begun by a tick that could not read it',
+      [FAILED, { ...FAILED, protection: UNKNOWN_PROTECTION }],
+      at(1),
+    ],
     ['is there for what is held', [{ ...PLAIN, status: 'skipped', held: true }], at(0)],
   ])('%s', (_, outcomes, since) => {
     expect(after(...outcomes)).toBe(since?.toISOString());
