@@ -133,6 +133,11 @@ describe('the room of a process', () => {
   });
 });
 
+test('a slip in a map of a hundred thousand portals is told, and never thrown', () => {
+  const [error, ...more] = readPolicy(policyOf('braces that are never closed', 150_000)).errors;
+  expect([error?.message, more]).toEqual(['the closing } is missing, or stands too far left', []]);
+});
+
 describe('portals are counted without parsing', () => {
   test.each<[string, number]>([
     ['portals:\n  a:\n  b: { x: 1 }\n\n  # c:\n  d:\n    x: 1\n    y: 2\nafter: 1\n', 3],
