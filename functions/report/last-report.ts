@@ -1,6 +1,5 @@
 import { memoryOf } from '../drift/remember-portal.ts';
 import { type ApprovalMemory, NOTHING_TOLD } from '../model/approval-memory.ts';
-import { memoryRoom } from '../model/memory-room.ts';
 import { latestReportKey } from '../model/policy-ref.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
@@ -46,7 +45,7 @@ export async function readLastReport(
   policy: string,
   wholeVersion?: string | null,
 ): Promise<LastReport | undefined> {
-  const found = await bucket.read(latestReportKey(policy), MOST_BYTES);
+  const found = await bucket.read(latestReportKey(policy), MOST_REPORT_BYTES);
   if (!found) return undefined;
   const report = readReport(found.bytes);
   if (!report) return { ...SAYS_NOTHING, etag: found.etag };
@@ -91,9 +90,6 @@ export async function readLastStart(bucket: PolicyBucket, policy: string): Promi
 }
 
 // --- internal ---
-
-/** What comes of a report takes several times its bytes: one that the memory does not carry says nothing. */
-const MOST_BYTES = Math.min(MOST_REPORT_BYTES, memoryRoom(process.env).bytes / 6);
 
 /** `startedAt` and `trigger` stand among the first members. */
 const HEAD_BYTES = 400;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../functions/aws/system-clock.ts';
 import type { PolicyBucket } from '../../../functions/model/ports/policy-bucket.ts';
 import { readSettings } from '../../../functions/model/settings.ts';
 import { measureCoverage } from '../../../functions/run/measure-coverage.ts';
@@ -13,7 +14,8 @@ const EMPTY: PolicyBucket = {
 
 test('half a million keys without a policy are told, in order', async () => {
   const keys = Array.from({ length: 500_000 }, (_, at) => `p${String(999_999 - at)}`);
-  const source = { bucket: EMPTY, settings: readSettings({ POLICY_BUCKET: 'acme' }), claimCache: new Map() };
+  const settings = readSettings({ POLICY_BUCKET: 'acme' });
+  const source = { bucket: EMPTY, settings, claimCache: new Map(), clock: systemClock };
   const { ungoverned } = await measureCoverage(source, async () => keys);
   expect(ungoverned).toHaveLength(500_000);
   expect([ungoverned[0], ungoverned.at(-1)]).toEqual(['p500000', 'p999999']);
