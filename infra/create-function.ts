@@ -17,7 +17,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { bundleFunction } from './bundle-function.ts';
-import { FUNCTION_TIMEOUT_SECONDS, functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
+import { functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
 import { FUNCTION_ENTRY } from './project-root.ts';
 import type { Settings } from './settings.ts';
 import type { VpcProps } from './vpc-props.ts';
@@ -53,7 +53,7 @@ export function createFunction(
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(buildCode(scope, settings.privateCa)),
-    timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+    timeout: Duration.seconds(settings.timeoutSeconds),
     memorySize: settings.memoryMb,
     environment: {
       ...functionEnvironment(settings, bucket.bucketName, {

@@ -1,9 +1,6 @@
 import { METRICS_NAMESPACE, SERVICE_NAME } from '../functions/model/metrics.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
-/** The longest run, in seconds: the most that Lambda allows. */
-export const FUNCTION_TIMEOUT_SECONDS = 900;
-
 /** The private CA in the function's own folder. */
 export const PRIVATE_CA_FILE = 'private-ca.pem';
 
@@ -35,7 +32,7 @@ export function functionEnvironment(
     GRACE_HOURS: String(settings.graceHours),
     ...(settings.allowInsecureLoopback && { ALLOW_INSECURE_LOOPBACK: 'true' }),
     ...(settings.privateCa !== undefined && { PRIVATE_CA_FILE }),
-    FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_SECONDS),
+    FUNCTION_TIMEOUT_SECONDS: String(settings.timeoutSeconds),
     POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
     POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     ...more,

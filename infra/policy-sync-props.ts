@@ -87,6 +87,11 @@ export type PolicySyncProps = {
    */
   readonly memoryMb?: number;
   /**
+   * The longest run, in seconds, 90 to 900. A run that nears it starts no more portals.
+   * @default 900
+   */
+  readonly timeoutSeconds?: number;
+  /**
    * Portals treated at the same time, 1 to 900, or `auto`: as many as the function carries.
    * @default 64
    */
@@ -101,6 +106,16 @@ export type PolicySyncProps = {
    * @default 10
    */
   readonly runsAtOnce?: number;
+  /**
+   * After this long the message of a policy's run that died comes again, in seconds; `timeoutSeconds` to 43200.
+   * @default timeoutSeconds and 100
+   */
+  readonly visibilitySeconds?: number;
+  /**
+   * How often a policy's message is handed over before it is kept in the queue of what is lost, 1 to 1000.
+   * @default 3
+   */
+  readonly mostReceives?: number;
   /**
    * Days that logs are kept; one of the numbers that CloudWatch knows.
    * @default 90
@@ -134,7 +149,7 @@ export type PolicySyncProps = {
    */
   readonly alarmEmail?: string;
   /**
-   * Run inside a VPC, for portals that are reached from there alone. The subnets need a way to the portals, to S3
+   * Run inside a VPC, for portals that are reached from there alone. The subnets need a way to the portals, to S3, SQS
    * and to Secrets Manager (NAT or VPC endpoints).
    * @default outside any VPC
    */

@@ -55,7 +55,7 @@ export class PolicySync extends Construct {
     this.deployment = nameDeployment(this, settings);
     this.bucket = createBucket(this, settings);
     this.queue = createQueue(this, kmsKey);
-    this.tickQueue = createTickQueue(this, { tick, lost: this.queue, kmsKey });
+    this.tickQueue = createTickQueue(this, settings, this.queue);
     const logGroup = createLogGroup(this, settings);
     const { bucket, queue, tickQueue, deployment } = this;
     this.role = createRole(this, functionGrants(settings, { bucket, queue, tickQueue, logGroup }));

@@ -46,9 +46,12 @@ export type Settings = {
   readonly graceHours: number;
   readonly tick: Duration;
   readonly memoryMb: number;
+  readonly timeoutSeconds: number;
   readonly concurrency: number | 'auto';
   readonly perAddress: number;
   readonly runsAtOnce: number;
+  readonly visibilitySeconds: number;
+  readonly mostReceives: number;
   readonly logRetentionDays: number;
   readonly reportRetentionDays: number;
   readonly approvals: 'policy' | 'bucket';
@@ -115,10 +118,7 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     guard: setting<Readonly<Record<string, string | number>>>('guard', {}, readGuard),
     graceHours: setting('graceHours', 12, (v) => readNumber(v, 'hours', 0, 720)),
     tick,
-    memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
-    concurrency: setting<number | 'auto'>('concurrency', 64, readConcurrency),
-    perAddress: setting('perAddress', 128, (v) => readNumber(v, 'portals', 1, 900)),
-    runsAtOnce: setting('runsAtOnce', 10, (v) => readNumber(v, 'runs', 2, 1000)),
+    ...readLimits(setting),
     logRetentionDays: setting('logRetentionDays', 90, readRetention),
     reportRetentionDays: setting('reportRetentionDays', 400, (v) => readNumber(v, 'days', 1, 36_500)),
     approvals: setting<'policy' | 'bucket'>('approvals', 'policy', readApprovals),
@@ -140,6 +140,25 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
 export const SETTING_NAMES: readonly string[] = Object.keys(completeSettings({}));
 
 // --- internal ---
+
+type ReadOne = <T>(name: keyof Settings, fallback: T, read: (value: unknown) => T) => T;
+
+/** How much of everything a run gets, and how many run at once. */
+function readLimits(setting: ReadOne) {
+  const timeoutSeconds = setting('timeoutSeconds', 900, (v) => readNumber(v, 'seconds', 90, 900));
+  return {
+    memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
+    timeoutSeconds,
+    concurrency: setting<number | 'auto'>('concurrency', 64, readConcurrency),
+    perAddress: setting('perAddress', 128, (v) => readNumber(v, 'portals', 1, 900)),
+    runsAtOnce: setting('runsAtOnce', 10, (v) => readNumber(v, 'runs', 2, 1000)),
+    // A message that comes back earlier would find its own run at work.
+    visibilitySeconds: setting('visibilitySeconds', timeoutSeconds + 100, (v) =>
+      readNumber(v, 'seconds', timeoutSeconds, 43_200),
+    ),
+    mostReceives: setting('mostReceives', 3, (v) => readNumber(v, 'tries', 1, 1000)),
+  };
+}
 
 function isUnknown(settings: Settings): (name: string) => boolean {
   return (name) => !Object.hasOwn(settings, name);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { memoryRoom } from '../../functions/model/memory-room.ts';
 import { type Settings, secretsPrefixOf } from '../../functions/model/settings.ts';
 import {
   fileError,
@@ -38,7 +39,10 @@ export async function loadPolicies(
 }
 
 export function loadPolicy({ content, ...source }: PolicySource, options: ReadOptions = {}): LoadedPolicy {
-  const reading = 'bytes' in content ? readPolicy(content.bytes, options) : unreadable(content.problem);
+  const reading =
+    'bytes' in content
+      ? readPolicy(content.bytes, { room: memoryRoom({}), ...options })
+      : unreadable(content.problem);
   return { ...source, reading };
 }
 

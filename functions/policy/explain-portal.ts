@@ -1,3 +1,4 @@
+import { memoryRoom } from '../model/memory-room.ts';
 import { shownParam } from '../model/params.ts';
 import { PLACEHOLDER } from '../model/placeholder.ts';
 import { paramText } from '../model/storage-modules.ts';
@@ -17,16 +18,17 @@ import type { Located } from './reading/read-fields.ts';
 import type { Layer } from './reading/read-layer.ts';
 import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sheet.ts';
 import { stackLayers } from './reading/resolve-portals.ts';
+import { findTooMuchText } from './reading/too-much.ts';
 
 /** Explains one portal of a policy without errors; `undefined` where the policy does not name it. Reads the file anew. */
 export function explainPortal(bytes: Uint8Array, portal: string): Explanation | undefined {
   return openExplainer(bytes)?.(portal);
 }
 
-/** Explains portals of a policy without errors, one after the other; `undefined` where the text can't be read. */
+/** Explains portals of a policy without errors, one after the other; `undefined` where the text can't be read, or not in this memory. */
 export function openExplainer(bytes: Uint8Array): Explain | undefined {
   const decoded = decodeText(bytes);
-  if ('problem' in decoded) return undefined;
+  if ('problem' in decoded || findTooMuchText(decoded.text, memoryRoom(process.env))) return undefined;
   const lines = mapLines(decoded.text);
   const sheet = readSheet(parseYaml(decoded.text), lines);
   const entries = new Map(sheet.portals.map((entry) => [entry.name, entry]));

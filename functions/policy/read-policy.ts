@@ -1,8 +1,10 @@
 import type { PolicyError, PolicyWarning } from '../model/finding.ts';
+import { ENDLESS_ROOM, type MemoryRoom } from '../model/memory-room.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import { PORTAL_KEY_TEXT } from '../model/secret-text.ts';
 import { completeTargets, tooMuchText } from './reading/complete-targets.ts';
+import { countPortals } from './reading/count-portals.ts';
 import { type CutPortal, cutBarePortals } from './reading/cut-bare-portals.ts';
 import { decodeText } from './reading/decode-text.ts';
 import { mapLines } from './reading/line-map.ts';
@@ -14,6 +16,7 @@ import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sh
 import { resolvePortals } from './reading/resolve-portals.ts';
 import { findPortalKeys, isAboutPortalKey } from './reading/secret-words.ts';
 import { tellErrors, tellWarnings } from './reading/tell-problems.ts';
+import { findTooManyPortals, findTooMuchText, mostTextUnits } from './reading/too-much.ts';
 
 /** A policy, or every error of its file. Errors and warnings are sorted by position, a thousand of each at most. */
 export type PolicyReading = {
@@ -33,15 +36,19 @@ export type ReadOptions = {
   readonly isLenient?: boolean;
   /** Whether `approve` has no effect, since only others than the policy's writer approve: then it is warned of. */
   readonly ignoresApprove?: boolean;
+  /** The memory that may be filled; without it there is no end. */
+  readonly room?: MemoryRoom;
 };
 
 /** Reads a policy file. Pure, linear in its size, and never throws, whatever the bytes are. */
 export function readPolicy(bytes: Uint8Array, options: ReadOptions = {}): PolicyReading {
+  const how = { isLenient: false, ignoresApprove: false, room: ENDLESS_ROOM, ...options };
   const decoded = decodeText(bytes);
-  if ('problem' in decoded) {
-    return { policy: undefined, errors: [fileError(decoded.problem)], warnings: [], claims: [] };
-  }
-  return readCut(decoded.text, options) ?? readText(decoded.text, [], options);
+  if ('problem' in decoded) return unread(decoded.problem);
+  const { text } = decoded;
+  const tooMany = findTooManyPortals(countPortals(text), how.room);
+  if (tooMany !== undefined) return unread(tooMany);
+  return readCut(text, how) ?? unlessTooMuch(text, how.room) ?? readText(text, [], how);
 }
 
 /** What is wrong with a file as a whole: it cannot be read, it is a folder. */
@@ -52,27 +59,41 @@ export function fileError(message: string): PolicyError {
 // --- internal ---
 
 /** A policy of which there is nothing to tell; all else is told, with its places, of the whole text. */
-function readCut(text: string, options: ReadOptions): PolicyReading | undefined {
+function readCut(text: string, how: How): PolicyReading | undefined {
   // A portal's key may stand in what would be cut out.
   const cut = text.search(PORTAL_KEY_TEXT) < 0 ? cutBarePortals(text) : undefined;
   if (!cut) return undefined;
-  const reading = readText(cut.text, cut.portals, options);
+  const reading = unlessTooMuch(cut.text, how.room) ?? readText(cut.text, cut.portals, how);
   return reading.policy && reading.warnings.length === 0 ? reading : undefined;
 }
+
+/** Nothing is parsed of what the memory does not carry. */
+function unlessTooMuch(text: string, room: MemoryRoom): PolicyReading | undefined {
+  const problem = findTooMuchText(text, room);
+  return problem === undefined ? undefined : unread(problem);
+}
+
+function unread(problem: string): PolicyReading {
+  return { policy: undefined, errors: [fileError(problem)], warnings: [], claims: [] };
+}
+
+type How = Required<ReadOptions>;
 
 /** @param cut the portals that were cut out of the text */
 function readText(
   text: string,
   cut: readonly CutPortal[],
-  { isLenient = false, ignoresApprove = false }: ReadOptions,
+  { isLenient, ignoresApprove, room }: How,
 ): PolicyReading {
   const lines = mapLines(text);
   const file = parseYaml(text, isLenient);
   const sheet = withPortals(readSheet(file, file.text === text ? lines : mapLines(file.text)), cut);
+  const tooMany = findTooManyPortals(sheet.portals.length, room);
+  if (tooMany !== undefined) return unread(tooMany);
   const claims = claimsOf(sheet);
   const resolved = resolvePortals(sheet);
   const whole = listProblems();
-  const excess = tooMuchText(resolved);
+  const excess = tooMuchText(resolved, mostTextUnits(room));
   if (excess) whole.add(excess);
 
   const keys = findPortalKeys(text);

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
+import { memoryRoom } from '../model/memory-room.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 
-/** A longer report is none of ours. */
-export const MOST_REPORT_BYTES = 200 * 1024 * 1024;
+/**
+ * A longer report is none of ours, or more than this process carries: what is read of one takes several times its bytes.
+ * It says nothing.
+ */
+export const MOST_REPORT_BYTES = Math.min(200 * 1024 * 1024, Math.floor(memoryRoom(process.env).bytes / 6));
 
 /** A stored report of one policy. Members that are not named here are kept as they are. */
 export type StoredReport = {

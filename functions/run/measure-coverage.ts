@@ -22,15 +22,15 @@ export async function measureCoverage(
     const portals = claimed.get(secretsPrefixOf(policy, settings));
     for (const portal of await readClaims(bucket, policy, object, claimCache)) portals?.add(portal);
   }
-  const ungoverned: string[] = [];
-  const withoutKey: string[] = [];
+  let ungoverned: readonly string[] = [];
+  let withoutKey: readonly string[] = [];
   for (const { prefix, name } of areasOf(settings)) {
     const portals = claimed.get(prefix) ?? new Set();
     const keys = new Set(await listSecrets(prefix));
-    ungoverned.push(...[...keys].filter((portal) => !portals.has(portal)).map(name));
-    withoutKey.push(...[...portals].filter((portal) => !keys.has(portal)).map(name));
+    ungoverned = ungoverned.concat([...keys].filter((portal) => !portals.has(portal)).map(name));
+    withoutKey = withoutKey.concat([...portals].filter((portal) => !keys.has(portal)).map(name));
   }
-  return { ungoverned: ungoverned.sort(), withoutKey: withoutKey.sort() };
+  return { ungoverned: ungoverned.toSorted(), withoutKey: withoutKey.toSorted() };
 }
 
 /**

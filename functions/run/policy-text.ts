@@ -1,3 +1,4 @@
+import { memoryRoom } from '../model/memory-room.ts';
 import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { fileError, type PolicyReading, type ReadOptions, readPolicy } from '../policy/read-policy.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../policy/reading/decode-text.ts';
@@ -25,9 +26,17 @@ export async function readPolicyText(
   const found = await bucket.read(key, MOST_POLICY_BYTES, older);
   if (!found) return undefined;
   const { bytes, etag, version, isVersioned } = found;
-  return { reading: bytes ? readPolicy(bytes, options) : TOO_LONG, etag, version, isVersioned };
+  return {
+    reading: bytes ? readPolicy(bytes, { room: ROOM, ...options }) : TOO_LONG,
+    etag,
+    version,
+    isVersioned,
+  };
 }
 
 // --- internal ---
+
+/** Of this process, whichever policy is read. */
+const ROOM = memoryRoom(process.env);
 
 const TOO_LONG: PolicyReading = { policy: undefined, errors: [fileError(TOO_BIG)], warnings: [], claims: [] };

@@ -14,10 +14,15 @@ export function sqsTarget({ headers }: Pick<AwsRequest, 'headers'>): SqsTarget |
 
 /** Answers one call. Throws AwsError. */
 export function serveSqs(sqs: LocalSqs, request: AwsRequest, { operation }: SqsTarget): AwsResponse {
-  if (operation !== 'SendMessageBatch') {
-    throw new AwsError(400, 'InvalidAction', `${operation} is not served by this local endpoint.`);
+  const serve = OPERATIONS[operation];
+  if (!serve) throw new AwsError(400, 'InvalidAction', `${operation} is not served by this local endpoint.`);
+  const input: Input = JSON.parse(request.body.toString('utf8'));
+  if (!sqs.has(input.QueueUrl)) {
+    throw new AwsError(400, 'QueueDoesNotExist', 'The specified queue does not exist.', {
+      'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender',
+    });
   }
-  const output = sendMessageBatch(sqs, JSON.parse(request.body.toString('utf8')));
+  const output = serve(sqs, input);
   return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(output) };
 }
 
@@ -40,24 +45,28 @@ const MOST_BYTES = 1_048_576;
 /** SQS takes the characters of XML, and no others. */
 const FOREIGN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-type Batch = { readonly QueueUrl?: string; readonly Entries?: readonly Entry[] };
+type Body = { readonly MessageBody: string; readonly DelaySeconds?: number };
 
-type Entry = { readonly Id: string; readonly MessageBody: string; readonly DelaySeconds?: number };
+type Entry = Body & { readonly Id: string };
 
-/** Each entry fails by itself, in `Failed`. */
-function sendMessageBatch(sqs: LocalSqs, { QueueUrl = '', Entries = [] }: Batch): object {
-  if (!sqs.has(QueueUrl)) {
-    throw new AwsError(400, 'QueueDoesNotExist', 'The specified queue does not exist.', {
-      'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender',
-    });
-  }
-  checkBatch(Entries);
-  const results = Entries.map((entry) => ({ Id: entry.Id, ...sendEntry(sqs, QueueUrl, entry) }));
-  return {
-    Successful: results.filter((result) => 'MessageId' in result),
-    Failed: results.filter((result) => 'Code' in result),
-  };
-}
+type Input = Body & { readonly QueueUrl: string; readonly Entries?: readonly Entry[] };
+
+const OPERATIONS: Readonly<Record<string, (sqs: LocalSqs, input: Input) => object>> = {
+  SendMessage: (sqs, input) => {
+    const result = send(sqs, input.QueueUrl, input);
+    if ('Code' in result) throw new AwsError(result.SenderFault ? 400 : 500, result.Code, result.Message);
+    return result;
+  },
+  // Each entry fails by itself, in `Failed`.
+  SendMessageBatch: (sqs, { QueueUrl, Entries = [] }) => {
+    checkBatch(Entries);
+    const results = Entries.map((entry) => ({ Id: entry.Id, ...send(sqs, QueueUrl, entry) }));
+    return {
+      Successful: results.filter((result) => 'MessageId' in result),
+      Failed: results.filter((result) => 'Code' in result),
+    };
+  },
+};
 
 function checkBatch(entries: readonly Entry[]): void {
   const refuse = (code: string, message: string) => new AwsError(400, code, message);
@@ -76,7 +85,11 @@ function checkBatch(entries: readonly Entry[]): void {
     throw refuse('BatchRequestTooLong', `Batch requests cannot be longer than ${MOST_BYTES} bytes.`);
 }
 
-function sendEntry(sqs: LocalSqs, url: string, { MessageBody, DelaySeconds = 0 }: Entry): object {
+type Sent =
+  | { readonly MessageId: string; readonly MD5OfMessageBody: string }
+  | { readonly SenderFault: boolean; readonly Code: string; readonly Message: string };
+
+function send(sqs: LocalSqs, url: string, { MessageBody, DelaySeconds = 0 }: Body): Sent {
   const code = sqs.refusalOf(MessageBody);
   if (code !== undefined) return { SenderFault: false, Code: code, Message: 'Set by the test.' };
   if (FOREIGN.test(MessageBody) || MessageBody === '')

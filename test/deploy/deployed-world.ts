@@ -24,6 +24,8 @@ export type DeployedWorld = {
   readonly emulatorLines: Ministack['lines'];
   /** Versions of Node.js that the function ran on, one for each process. */
   readonly nodeVersions: () => string[];
+  /** Processes of the function that are alive. */
+  readonly functionPids: () => number[];
   /** What was measured, by its name. */
   readonly figures: Map<string, number>;
   close(): Promise<void>;
@@ -85,12 +87,11 @@ export async function openDeployedWorld(
       cdk,
       call: (call) => signedCall(ministack.url, call),
       emulatorLines: ministack.lines,
-      nodeVersions: () =>
-        existsSync(versions)
-          ? readFileSync(versions, 'utf8')
-              .split('\n')
-              .filter((line) => line !== '')
-          : [],
+      nodeVersions: () => toldIn(versions).map(([version]) => version),
+      functionPids: () =>
+        toldIn(versions)
+          .map(([, pid]) => pid)
+          .filter((pid) => isStill(pid, versions)),
       figures,
     };
     const outputs = await timed(figures, 'deploy', () => deploy(bare));
@@ -114,6 +115,26 @@ export async function timed<T>(
 }
 
 // --- internal ---
+
+/** What each of the function's processes has told of itself. */
+function toldIn(file: string): (readonly [version: string, pid: number])[] {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [version = '', pid] = line.split(' ');
+      return [version, Number(pid)] as const;
+    });
+}
+
+/** Whether a process is still the one that has told so: its number may be another's by now. */
+function isStill(pid: number, file: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(file);
+  } catch {
+    return false;
+  }
+}
 
 function openClients(url: string, ca: string) {
   const agent = new Agent({ ca, keepAlive: true });

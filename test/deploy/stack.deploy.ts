@@ -3,13 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DeployedWorld, openDeployedWorld } from './deployed-world.ts';
 import { describeFailures } from './describe-failures.ts';
 import { BUSY_PORTALS, describeOneRun } from './describe-one-run.ts';
+import { describeQueue, QUEUE_PORTALS } from './describe-queue.ts';
 import { describeTicks } from './describe-ticks.ts';
 import { describeUploads, FLEET_PORTALS } from './describe-uploads.ts';
 import { describeAlarms, describeWires } from './describe-wires.ts';
 import { LAMBDA_NODE_MAJOR } from './lambda-node.ts';
 import { stackHandle } from './stack-handle.ts';
 
-const PORTALS = [...FLEET_PORTALS, 'flaky', 'down', 'sound', 'held', ...BUSY_PORTALS];
+const PORTALS = [...FLEET_PORTALS, 'flaky', 'down', 'sound', 'held', ...BUSY_PORTALS, ...QUEUE_PORTALS];
 
 /** One story: each part finds the stack as the one before has left it. */
 describe('the deployed stack', () => {
@@ -45,6 +46,7 @@ describe('the deployed stack', () => {
   describeWires(world);
   describeUploads(world, stack);
   describeTicks(world, stack);
+  describeQueue(world, stack);
   describeFailures(world, stack);
   describeOneRun(world, stack);
   describeAlarms(world, stack);

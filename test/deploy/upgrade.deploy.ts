@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TICK_EVENT } from '../../functions/model/tick-event.ts';
+import { policyMessage } from '../../functions/model/tick-event.ts';
 import type { ScheduleSetup } from '../../local/docspace/portal-setup.ts';
 import { DEPLOYMENT, type DeployedWorld, openDeployedWorld } from './deployed-world.ts';
 import { describeFunction } from './describe-wires.ts';
@@ -89,7 +89,7 @@ describe.skipIf(!hasPreviousRelease())('an upgrade from the release before', () 
   });
 
   it('reads the reports of before on, and writes to no portal but those with the module of then', async () => {
-    const { answer, threw } = await stack.invoke(TICK_EVENT);
+    const { answer, threw } = await stack.invoke(policyMessage('fleet', new Date()));
     expect([threw, answer]).toMatchObject([false, { ok: true }]);
     const report = await stack.report('fleet');
     expect(report).toMatchObject({ ok: true, trigger: { kind: 'tick' } });
@@ -100,7 +100,7 @@ describe.skipIf(!hasPreviousRelease())('an upgrade from the release before', () 
     expect(report?.policies[0].attempt).toBe(1);
     const drifted = report?.policies[0].portals.filter(({ drift }) => drift).map(({ portal }) => portal);
     expect(drifted?.filter((portal) => portal !== 'initech')).toEqual([]);
-    await stack.invoke(TICK_EVENT);
+    await stack.invoke(policyMessage('fleet', new Date()));
     expect(writes()).toEqual([acme, globex, initech, 0]);
   });
 

@@ -21,6 +21,9 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // It asks for GetSecretValue on each secret of the batch, too.
   BatchGetSecretValueCommand: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
   ListSecretsCommand: ['secretsmanager:ListSecrets'],
+  SendMessageCommand: ['sqs:SendMessage'],
+  // There is no action of its own for ten.
+  SendMessageBatchCommand: ['sqs:SendMessage'],
 };
 
 /** What Lambda itself does with the role, without a command of ours. */

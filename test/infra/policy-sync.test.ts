@@ -180,6 +180,19 @@ describe('the queue of a tick', () => {
     });
   });
 
+  it('and the function take other limits, where they are wanted', () => {
+    const { template: other } = synthesize({ timeoutSeconds: 120, visibilitySeconds: 130, mostReceives: 5 });
+    other.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 130,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    other.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 120,
+      // A lease runs out with the longest run.
+      Environment: { Variables: Match.objectLike({ FUNCTION_TIMEOUT_SECONDS: '120' }) },
+    });
+  });
+
   it('is open to TLS alone', () => {
     expect(queuePolicy('Ticks')).toEqual({
       Queues: [{ Ref: ticksId }],

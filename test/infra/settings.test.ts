@@ -37,7 +37,7 @@ const kmsKey = 'arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd';
 describe('settings', () => {
   it('have these names, as context and as props', () => {
     expect([...SETTING_NAMES].sort()).toEqual(
-      'alarmEmail alarms allowInsecureLoopback allowedDestinations allowedHosts allowedRanges approvals bucketKmsKey concurrency deployment encryptionKey existingBucket graceHours guard kmsKeys logKmsKey logRetentionDays memoryMb messages paused perAddress privateCa queueKmsKey reportRetentionDays runsAtOnce secretsPrefix stackName teams tick topicKmsKey vpc'.split(
+      'alarmEmail alarms allowInsecureLoopback allowedDestinations allowedHosts allowedRanges approvals bucketKmsKey concurrency deployment encryptionKey existingBucket graceHours guard kmsKeys logKmsKey logRetentionDays memoryMb messages mostReceives paused perAddress privateCa queueKmsKey reportRetentionDays runsAtOnce secretsPrefix stackName teams tick timeoutSeconds topicKmsKey visibilitySeconds vpc'.split(
         ' ',
       ),
     );
@@ -54,6 +54,9 @@ describe('settings', () => {
       logKmsKey: undefined,
       perAddress: 128,
       runsAtOnce: 10,
+      timeoutSeconds: 900,
+      visibilitySeconds: 1000,
+      mostReceives: 3,
       reportRetentionDays: 400,
       approvals: 'policy',
       alarms: defaultThresholds,
@@ -106,6 +109,10 @@ describe('settings', () => {
     ['concurrency', 900, 900],
     ['perAddress', '16', 16],
     ['runsAtOnce', '2', 2],
+    ['timeoutSeconds', '90', 90],
+    ['visibilitySeconds', 900, 900],
+    ['visibilitySeconds', '43200', 43_200],
+    ['mostReceives', 1, 1],
     ['runsAtOnce', 1000, 1000],
     ['reportRetentionDays', '30', 30],
     ['approvals', 'bucket', 'bucket'],
@@ -231,6 +238,10 @@ describe('settings', () => {
     ['concurrency', 'much', 'give one from 1 to 900'],
     ['perAddress', 0, 'give one from 1 to 900'],
     ['runsAtOnce', 1, 'give one from 2 to 1000'],
+    ['timeoutSeconds', 901, 'give one from 90 to 900'],
+    ['timeoutSeconds', 60, 'give one from 90 to 900'],
+    ['visibilitySeconds', 899, 'give one from 900 to 43200'],
+    ['mostReceives', 0, 'give one from 1 to 1000'],
     ['runsAtOnce', 1001, 'give one from 2 to 1000'],
     ['reportRetentionDays', 0, 'give one from 1'],
     ['approvals', 'both', 'neither policy nor bucket'],

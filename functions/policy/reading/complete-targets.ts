@@ -24,8 +24,11 @@ export function completeTargets({ byPortal }: ResolvedPortals): PortalTarget[] {
   });
 }
 
-/** A hundred thousand portals times a long text with a placeholder would not fit into any memory. */
-export function tooMuchText({ resolutions }: ResolvedPortals): Problem | undefined {
+/**
+ * A hundred thousand portals times a long text with a placeholder would not fit into any memory.
+ * @param mostUnits UTF-16 units of all such texts together
+ */
+export function tooMuchText({ resolutions }: ResolvedPortals, mostUnits: number): Problem | undefined {
   let units = 0;
   for (const { merged, names } of resolutions) {
     const texts = [...(merged.storageParams?.value?.values() ?? [])].map(({ value }) => value ?? '');
@@ -33,7 +36,7 @@ export function tooMuchText({ resolutions }: ResolvedPortals): Problem | undefin
     if (lengths.length === 0) continue;
     units += names.length * lengths.reduce((sum, length) => sum + length, texts.length * UNITS_A_PARAM);
   }
-  if (units <= MAX_UNITS) return undefined;
+  if (units <= Math.min(mostUnits, MAX_UNITS)) return undefined;
   const message = `storageParams with ${PLACEHOLDER} come to too much text for so many portals: shorten them`;
   return { offset: 0, kind: 'value', message };
 }

@@ -46,9 +46,13 @@ export function mendYaml(given: EditedText): MendedYaml {
       doubtfulFrom = edited.before(slip.offset);
       break;
     }
-    shown.push(...shownBefore(reading, slip.offset, slip.edits[0]?.offset ?? 0, edited));
+    // One by one: they may be more than a call takes arguments.
+    for (const range of shownBefore(reading, slip.offset, slip.edits[0]?.offset ?? 0, edited))
+      shown.push(range);
     told.push(slip.lines);
     edited = next;
+    // Let go first: two readings of a big file would not fit into memory together.
+    reading = UNREAD;
     reading = readOnce(edited.text);
   }
   const { root, aliases } = reading;
@@ -69,6 +73,14 @@ type Reading = {
   readonly faults: readonly Problem[];
   /** It broke, and at no limit of ours. */
   readonly isMendable: boolean;
+};
+
+const UNREAD: Reading = {
+  root: undefined,
+  aliases: new Map(),
+  problems: [],
+  faults: [],
+  isMendable: false,
 };
 
 function readOnce(text: string): Reading {

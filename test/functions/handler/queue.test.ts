@@ -121,6 +121,23 @@ describe('a tick with a queue', () => {
     expect((await world.tick()).result).toMatchObject({ ok: true, started: 25 });
   });
 
+  test('sends each by itself where ten at once are refused', async () => {
+    for (let index = 0; index < 12; index++) world.put(`policies/p${index}.yaml`, policyText(['acme']));
+    const denied = {
+      service: 'sqs',
+      operation: 'SendMessageBatch',
+      status: 403,
+      code: 'AccessDenied',
+    } as const;
+    world.aws.faults.add({ ...denied, times: Number.POSITIVE_INFINITY });
+    expect((await world.tick()).result).toMatchObject({ ok: true, started: 12 });
+    expect(new Set(queuedPolicies()).size).toBe(13);
+    world.aws.sqs.refuse((body) => body.includes('"p7"'));
+    expect(await world.tick()).toMatchObject({
+      errorMessage: '1 of 12 policies could not be put into the queue (InternalError)',
+    });
+  });
+
   test('throws where a whole call fails, and where the page can’t be sent', async () => {
     world.put('policies/fleet.yaml', policyText(['acme']));
     const denied = { service: 'sqs', status: 403, code: 'AccessDenied', times: 2 } as const;
