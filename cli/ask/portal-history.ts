@@ -13,6 +13,10 @@ export type PortalHistory = {
   readonly outcomes: readonly PastOutcome[];
   /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
   readonly due: string | null;
+  /** Keys of the policy's name that have no effect, as the newest report has them; not there where there is none. */
+  readonly shadowed?: readonly string[];
+  /** The key's s3:// address that has. */
+  readonly file?: string;
 };
 
 /** What is known of the portal's backups, and what it needs of somebody. */
@@ -50,15 +54,19 @@ export async function readPortalHistory(
   const name = await findPolicy(reports, policy, portal);
   if (name === undefined) return undefined;
   const found: Found[] = [];
+  let newest: StoredReport | undefined;
   for (const key of await newestKeys(reports, name)) {
     const report = await readKey(reports, key);
+    if (report && !(newest && newest.head.startedAt > report.head.startedAt)) newest = report;
     const outcome = report?.portals.find((one) => one.portal === portal);
     if (report && outcome) found.push({ report, outcome });
   }
   found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
+  const { file, shadowed = [] } = newest?.entry ?? {};
+  const second = shadowed.length > 0 && { shadowed, ...(file !== undefined && { file }) };
   return {
-    history: { policy: name, outcomes: found.map(toPast), due: due ?? null },
+    history: { policy: name, outcomes: found.map(toPast), due: due ?? null, ...second },
     ...(found.length > 0 && { standing: standingOf(found, name) }),
   };
 }

@@ -62,6 +62,7 @@ const EntryHead = z.looseObject({
       used: lenient(z.array(z.string())),
     }),
   ),
+  shadowed: lenient(z.array(z.string())),
 });
 
 const Entry = z.extend(EntryHead, {

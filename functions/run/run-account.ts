@@ -148,6 +148,7 @@ function guardSummary({ exceeded, digest, isLetThrough, approval }: GuardVerdict
 
 function tell(log: RunLog, round: ReportedRound, held: number): void {
   const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
+  const { shadowed } = round;
   const released = round.released.slice(0, MOST_TOLD);
   const summary = {
     state,
@@ -163,6 +164,7 @@ function tell(log: RunLog, round: ReportedRound, held: number): void {
     ...(round.appliedVersion !== undefined && { appliedVersion: round.appliedVersion }),
     ...(round.guard && { guard: guardSummary(round.guard) }),
     released,
+    ...(shadowed.length > 0 && { shadowed }),
     report,
   };
   log.summary(policy, summary);
@@ -175,7 +177,8 @@ function tell(log: RunLog, round: ReportedRound, held: number): void {
     SkippedPortals: skipped,
     HeldPortals: held,
     PlannedPortals: planned,
-    InvalidPolicies: state === 'invalid' ? 1 : 0,
+    // A text that has no effect is as good as an invalid one.
+    InvalidPolicies: state === 'invalid' || shadowed.length > 0 ? 1 : 0,
     ...(round.unprotected !== undefined && { UnprotectedPortals: round.unprotected }),
   });
 }
