@@ -19,7 +19,7 @@ export async function explainWhy(
   const { portal, json } = question;
   const { out, err, useColours } = context;
   const now = context.clock.date();
-  const { answers, error } = await readAnswers(question, context.openBucket, context.teams());
+  const { answers, error } = await readAnswers(question, context, now);
   const isCertain = ({ errors, history }: PolicyAnswer) =>
     errors.length === 0 && history?.shadowed === undefined;
   const ok = error === undefined && answers.every(isCertain);
