@@ -47,6 +47,10 @@ const yes: Read = (value) => (value === true ? value : undefined);
 const ours: Read = storedTime;
 const portals: Read = (value, until) => storedTime(value, { ...until, ours: until.portals });
 
+/** Of what a later release writes nothing is known, but what a time is. */
+const later: Read = (value, until) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d/.test(value) ? storedTime(value, until) : value;
+
 /** What may lie ahead: when something will be due, or end. */
 const ahead: Read = (value) =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
@@ -161,6 +165,7 @@ const OUTCOME: Readers<StoredOutcome> & Readonly<Record<string, Read>> = {
   repairs: listOf(ours),
   inPlace: yes,
   contested: yes,
+  needsSince: ours,
 };
 
 /** The same object where every member is as it should be. */
@@ -173,7 +178,7 @@ function readMembers(
   const other: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
-    const found = read ? read(value[name], until) : value[name];
+    const found = (read ?? later)(value[name], until);
     if (found === undefined) foreign.push(name);
     else if (found !== value[name]) other[name] = found;
   }

@@ -74,7 +74,9 @@ export function recordRound(record: RoundRecord): {
   const { outcomes, days, governed, ...counted } = acted;
   const errors = text?.reading.errors ?? [];
   const version = text?.version ?? null;
-  const isAllDone = acted.totals.failed + acted.totals.skipped === 0;
+  // What a guard would hold is no good plan either.
+  const isHeld = acted.guard !== undefined && !acted.guard.isLetThrough;
+  const isAllDone = acted.totals.failed + acted.totals.skipped === 0 && !isHeld;
   // A second spelling has no effect: whoever wrote it must not believe that it has.
   const ok = !acted.failure && errors.length === 0 && isAllDone && state.shadowed.length === 0;
   const mode = settings.paused ? 'plan' : 'apply';

@@ -1,6 +1,5 @@
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
-import { HELD_CODES } from '../model/portal-error.ts';
 import type { CoverageCounts, RunLog } from '../model/ports/run-log.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
 import type { Coverage } from './measure-coverage.ts';
@@ -68,7 +67,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   return {
     outcome: (policy, version, outcome) => {
       log.portal(policy, version, outcome);
-      if (HELD_CODES.includes(outcome.error?.code ?? '')) held.set(policy, (held.get(policy) ?? 0) + 1);
+      if (outcome.held) held.set(policy, (held.get(policy) ?? 0) + 1);
     },
     round: (round) => {
       rounds.set(round.policy, round);

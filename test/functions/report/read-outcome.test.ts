@@ -46,6 +46,7 @@ const OUTCOME: All<StoredOutcome> & Record<string, unknown> = {
   contested: true,
   governedSince: '2026-11-20T03:00:00.000Z',
   target: '0123456789abcdef',
+  needsSince: '2026-11-26T03:00:00.000Z',
 };
 
 /** What lies ahead by its nature. */
@@ -133,6 +134,12 @@ describe('a stored outcome', () => {
     const observed = { ...OBSERVED, later: deep, archives: [{ ...OBSERVED.archives[0], deep }], key: deep };
     const outcome = readWhole({ ...OUTCOME, observed });
     expect(JSON.stringify(outcome?.observed)).toBe(JSON.stringify({ ...OBSERVED, key: undefined }));
+  });
+
+  it('keeps what a later release wrote, but no time of the future', () => {
+    const later = { word: 'soon', count: 3, toldAt: '2026-11-26T03:00:00.000Z' };
+    expect(read({ ...OUTCOME, ...later })).toEqual({ ...OUTCOME, ...later });
+    expect(read({ ...OUTCOME, ...later, toldAt: '9999-12-31T00:00:00.000Z' })).not.toHaveProperty('toldAt');
   });
 
   it('takes the earlier form of drift', () => {

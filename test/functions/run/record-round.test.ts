@@ -47,6 +47,11 @@ function recorded(yaml: string | undefined, acted: Partial<Acted> = {}, more: Mo
   });
 }
 
+const HOLDS: Acted['guard'] = {
+  ...{ exceeded: [], digest: '0123456789abcdef', changes: new Map(), isLetThrough: false },
+  ...{ mayGo: () => false, used: [], isForOthers: false },
+};
+
 describe('recordRound', () => {
   it('says where the text is, which run it was, and that the bucket keeps no versions', () => {
     const { body, round } = recorded(VALID, {}, { shadowed: ['policies/fleet.yml'] });
@@ -70,6 +75,7 @@ describe('recordRound', () => {
     ['a failed portal', VALID, { totals: { ...NOTHING_TALLIED.totals, failed: 1 } }],
     ['a skipped portal', VALID, { totals: { ...NOTHING_TALLIED.totals, skipped: 1 } }],
     ['an invalid text', 'version: 2', {}],
+    ['a guard that would hold changes', VALID, { guard: HOLDS }],
     ['a second spelling of its name', VALID, {}, ['policies/fleet.yml']],
   ])('is not ok with %s', (_, yaml, acted, shadowed: string[] = []) => {
     expect(recorded(VALID).round.ok).toBe(true);
