@@ -111,6 +111,20 @@ describe('secrets', () => {
     expect(short.errors[0]?.excerpt).toBe('  acme: { backupsStored: 77 } # too many');
   });
 
+  it.each([
+    ['a word', 'version: 1\ndesk'],
+    ['a digit', 'version: 1\nd7'],
+    ['a value', 'version: 1\ndescription: for'],
+    ['a comment', 'version: 1 # for'],
+  ])('a whole key that is glued to %s is one', (_, text) => {
+    const key = `sk-${'0123456789abcdef'.repeat(4)}`;
+    const { errors, warnings } = read(`${text}${key}efaults: {}\nportals: {}\n`);
+    expect(errors.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining("a portal's API key"),
+    );
+    expect(JSON.stringify([errors, warnings])).not.toContain('89abcdef');
+  });
+
   it('a name that ends in sk- is no key', () => {
     expect(read(`version: 1\n${DEFAULTS}\nportals:\n  Desk-management:\n`).errors[0]?.message).toContain(
       '"Desk-management"',

@@ -51,7 +51,7 @@ function tell() {
     ...{ policy: 'fleet', trigger: 'tick', last: undefined, lastValid: undefined },
     state: { object, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] },
     text: { reading: readPolicy(Buffer.from(YAML)), etag: '"e"', version: 'v1', isVersioned: true },
-    ...{ isSameRun: false, isOfUpload: false },
+    ...{ isSameRun: false, isOfUpload: false, governed: new Map() },
   };
   const decision = decideRound(gathered) as RoundDecision;
   const told = { counts: {} as Record<string, number>, summary: {} as Record<string, unknown> };
