@@ -19,10 +19,10 @@ const SECRETS = [
 export const SECRET_TEXT = new RegExp(SECRETS.map(({ source }) => `(?:${source})`).join('|'), 'g');
 
 /**
- * A key of a portal, beyond doubt: as the server makes them, 32 hex digits at the least, whatever it is glued to. For
- * `matchAll`.
+ * A key of a portal, beyond doubt: 32 hex digits at the least, or the 64 that the server makes, whatever they are glued
+ * to. For `matchAll`.
  */
-export const PORTAL_KEY_TEXT = /sk-[0-9a-f]{32,}/gi;
+export const PORTAL_KEY_TEXT = /(?<!(?<!\\)[A-Za-z0-9])sk-[0-9a-f]{32,}|sk-[0-9a-f]{64,}/gi;
 
 /** What may be one, or the begin of one, even inside a word: for text of a portal's, in which nobody looks for words. */
 export const KEY_TRACE = /sk-[A-Za-z0-9]{8,}/g;

@@ -112,13 +112,13 @@ describe('secrets', () => {
   });
 
   it.each([
-    ['a word', 'version: 1\ndesk'],
-    ['a digit', 'version: 1\nd7'],
-    ['a value', 'version: 1\ndescription: for'],
-    ['a comment', 'version: 1 # for'],
+    ['a word', 'deKEYfaults: {}'],
+    ['a digit', '7KEY: {}'],
+    ['a value', 'description: forKEY'],
+    ['a comment', '# forKEYfaults'],
   ])('a whole key that is glued to %s is one', (_, text) => {
     const key = `sk-${'0123456789abcdef'.repeat(4)}`;
-    const { errors, warnings } = read(`${text}${key}efaults: {}\nportals: {}\n`);
+    const { errors, warnings } = read(`version: 1\n${text.replace('KEY', key)}\nportals: {}\n`);
     expect(errors.map(({ message }) => message)).toContainEqual(
       expect.stringContaining("a portal's API key"),
     );
