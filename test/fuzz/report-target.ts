@@ -95,7 +95,15 @@ async function decide(bytes: Uint8Array, isSameRun: boolean): Promise<void> {
   const bucket = { read: async () => stored } as unknown as PolicyBucket;
   const last = await readLastReport(bucket, 'fleet', 'v1');
   const gathered: Gathered = {
-    ...{ policy: 'fleet', trigger: 'upload', last, lastValid: undefined, isSameRun, isOfUpload: true },
+    ...{
+      policy: 'fleet',
+      trigger: 'upload',
+      last,
+      lastValid: undefined,
+      isSameRun,
+      isOfUpload: true,
+      governed: new Map(),
+    },
     state: { object: undefined, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] },
     text: { reading: TEXT, etag: '"e"', version: 'v1', isVersioned: true },
   };

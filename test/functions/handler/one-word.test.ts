@@ -129,8 +129,9 @@ beforeAll(async () => {
     else if (secret?.error === 'ResourceNotFoundException') world.aws.secrets.remove(id);
     else if (secret) world.aws.secrets.setError(id, secret.error);
   }
+  // It governs the portal that the policy names, too.
+  await world.upload('policies/other.yaml', OTHER);
   await world.upload('policies/fleet.yaml', POLICY);
-  world.put('policies/other.yaml', OTHER);
   for (const [name, { before }] of MADE) before?.(world.fleet.portal(name));
   const remembered = new Map(MADE.map(([name, making]) => [name, making.remembered]));
   editReport(world, 'fleet', (outcome) => remembered.get(String(outcome.portal))?.(outcome));
