@@ -1,6 +1,7 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { Counts } from '../../functions/report/summarise-report.ts';
 import type { Colours } from '../words/colours.ts';
+import { DELETE_ONE, describeShadowed } from '../words/describe-shadowed.ts';
 import { tellTime } from '../words/tell-time.ts';
 import type { PolicyStatus } from './read-statuses.ts';
 
@@ -33,8 +34,9 @@ type Summary = Extract<PolicyStatus, { readonly ageSeconds: number }>;
 
 const MOST_ERRORS = 5;
 
-function marksOf({ gone, paused }: Summary): string[] {
+function marksOf({ gone, paused, file, shadowed }: Summary): string[] {
   return [
+    ...describeShadowed(file, shadowed).map((line) => `${line}: ${DELETE_ONE}`),
     ...(gone === true ? ['the policy is gone from the bucket: its portals are left as they are'] : []),
     ...(paused === true ? ['the deployment is paused: nothing is written'] : []),
   ];

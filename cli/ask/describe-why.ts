@@ -1,6 +1,7 @@
 import { printable } from '../../functions/model/printable.ts';
 import type { DropReason, Explanation, FieldPlace, FieldValue } from '../../functions/policy/explanation.ts';
 import type { Colours } from '../words/colours.ts';
+import { DELETE_ONE, describeShadowed } from '../words/describe-shadowed.ts';
 import { fillLines, fillText } from '../words/fill-lines.ts';
 import { needTitle } from '../words/group-needs.ts';
 import { tellTime } from '../words/tell-time.ts';
@@ -91,6 +92,9 @@ function describeStanding(
 function describeHistory(history: PortalHistory | null, { now, paint }: WhyLayout): string[] {
   if (!history) return ['  no report of this policy speaks of the portal'];
   return [
+    ...describeShadowed(history.file, history.shadowed).map(
+      (line) => `  ${paint.yellow(`${line}: ${DELETE_ONE}`)}`,
+    ),
     `  next backup: ${history.due === null ? 'not known' : tellTime(history.due, now)}`,
     ...history.outcomes.map((outcome) => `  ${describePast(outcome, now, paint)}`),
   ];

@@ -6,9 +6,12 @@ import { needEntry } from '../words/portal-need.ts';
 import { describeWhy } from './describe-why.ts';
 import type { Standing } from './portal-history.ts';
 import type { QuestionContext } from './question-context.ts';
-import { readAnswers } from './read-answers.ts';
+import { type PolicyAnswer, readAnswers } from './read-answers.ts';
 
-/** Explains one portal's schedule. The exit code is 1 where it is not certain: no policy, two policies, an invalid one. */
+/**
+ * Explains one portal's schedule. The exit code is 1 where it is not certain: no policy, two policies, an invalid one,
+ * two spellings of one.
+ */
 export async function explainWhy(
   question: Question & { kind: 'why' },
   context: QuestionContext,
@@ -16,8 +19,10 @@ export async function explainWhy(
   const { portal, json } = question;
   const { out, err, useColours } = context;
   const now = context.clock.date();
-  const { answers, error } = await readAnswers(question, context.openBucket, context.teams());
-  const ok = error === undefined && answers.every(({ errors }) => errors.length === 0);
+  const { answers, error } = await readAnswers(question, context, now);
+  const isCertain = ({ errors, history }: PolicyAnswer) =>
+    errors.length === 0 && history?.shadowed === undefined;
+  const ok = error === undefined && answers.every(isCertain);
   if (json) {
     const told = answers
       .filter(({ explanation, errors }) => explanation || errors.length > 0)

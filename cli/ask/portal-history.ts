@@ -13,6 +13,10 @@ export type PortalHistory = {
   readonly outcomes: readonly PastOutcome[];
   /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
   readonly due: string | null;
+  /** Keys of the policy's name that have no effect, as the newest report has them; not there where there is none. */
+  readonly shadowed?: readonly string[];
+  /** The key's s3:// address that has. */
+  readonly file?: string;
 };
 
 /** What is known of the portal's backups, and what it needs of somebody. */
@@ -46,19 +50,24 @@ export async function readPortalHistory(
   reports: Reports,
   policy: string,
   portal: string,
+  now: Date,
 ): Promise<{ readonly history: PortalHistory; readonly standing?: Standing } | undefined> {
-  const name = await findPolicy(reports, policy, portal);
+  const name = await findPolicy(reports, policy, portal, now);
   if (name === undefined) return undefined;
   const found: Found[] = [];
+  let newest: StoredReport | undefined;
   for (const key of await newestKeys(reports, name)) {
-    const report = await readKey(reports, key);
+    const report = await readKey(reports, key, now);
+    if (report && !(newest && newest.head.startedAt > report.head.startedAt)) newest = report;
     const outcome = report?.portals.find((one) => one.portal === portal);
     if (report && outcome) found.push({ report, outcome });
   }
   found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
+  const { file, shadowed = [] } = newest?.entry ?? {};
+  const second = shadowed.length > 0 && { shadowed, ...(file !== undefined && { file }) };
   return {
-    history: { policy: name, outcomes: found.map(toPast), due: due ?? null },
+    history: { policy: name, outcomes: found.map(toPast), due: due ?? null, ...second },
     ...(found.length > 0 && { standing: standingOf(found, name) }),
   };
 }
@@ -90,7 +99,12 @@ function standingOf(found: readonly Found[], policy: string): Standing {
 const MOST_REPORTS = 5;
 const LATEST = '/latest.json';
 
-async function findPolicy(reports: Reports, policy: string, portal: string): Promise<string | undefined> {
+async function findPolicy(
+  reports: Reports,
+  policy: string,
+  portal: string,
+  now: Date,
+): Promise<string | undefined> {
   const names = (await reports.list(REPORTS))
     .filter((key) => key.endsWith(LATEST))
     .map((key) => key.slice(REPORTS.length, -LATEST.length))
@@ -99,7 +113,7 @@ async function findPolicy(reports: Reports, policy: string, portal: string): Pro
   if (names.length === 1 && own !== undefined) return own;
   const speaking: string[] = [];
   for (const name of names) {
-    const report = await readKey(reports, latestReportKey(name));
+    const report = await readKey(reports, latestReportKey(name), now);
     if (report?.portals.some((one) => one.portal === portal)) speaking.push(name);
   }
   return speaking.length === 1 ? speaking[0] : own;
@@ -114,9 +128,11 @@ async function newestKeys(reports: Reports, policy: string): Promise<string[]> {
   return keys.length > 0 ? keys.slice(-MOST_REPORTS) : [latestReportKey(policy)];
 }
 
-async function readKey(reports: Reports, key: string): Promise<StoredReport | undefined> {
+/** One of the future is none: its time would be a lie. */
+async function readKey(reports: Reports, key: string, now: Date): Promise<StoredReport | undefined> {
   const bytes = await reports.read(key);
-  return bytes && readReport(bytes);
+  const report = bytes && readReport(bytes, now);
+  return report?.head.startedAt === '' ? undefined : report;
 }
 
 function toPast({ report, outcome }: Found): PastOutcome {

@@ -6,13 +6,13 @@ import { explainPortal } from '../../functions/policy/explain-portal.ts';
 import type { Explanation } from '../../functions/policy/explanation.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';
 import type { Question } from '../request.ts';
-import { areaOf, type LoadedPolicy, loadPolicy, type Teams } from '../sources/load-policies.ts';
+import { areaOf, type LoadedPolicy, loadPolicy } from '../sources/load-policies.ts';
 import { openReports, type Reports } from '../sources/open-reports.ts';
 import { type PolicySource, readPolicySource } from '../sources/read-policy-source.ts';
 import { tellApart } from '../sources/tell-apart.ts';
 import type { RunError } from '../terminal.ts';
-import type { OpenBucket } from '../world.ts';
 import { type PortalHistory, readPortalHistory, type Standing } from './portal-history.ts';
+import type { QuestionContext } from './question-context.ts';
 
 /** What one policy says of the portal. */
 export type PolicyAnswer = {
@@ -38,21 +38,25 @@ export type Answers = {
 /** Asks each policy for the portal, and the reports, where they are wanted, for its last outcomes. */
 export async function readAnswers(
   { portal, files, reports }: Question & { kind: 'why' },
-  openBucket: OpenBucket,
-  teams: Teams,
+  context: Pick<QuestionContext, 'openBucket' | 'teams'>,
+  now: Date,
 ): Promise<Answers> {
+  const { openBucket } = context;
   const reading = Promise.all(files.map((file) => readPolicySource(file, openBucket)));
   const sources = await reading.catch(orFailure);
   if (sources instanceof RunFailure) return { answers: [], error: errorOf(sources) };
   const names = sources.map(({ policy }) => policy);
   const loaded = tellApart(sources).map((source) => ({ source, policy: loadPolicy(source) }));
   const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
-  const policies = loaded.map(({ policy }) => ({ ...policy, area: areaOf(policy.file, teams) }));
+  const policies = loaded.map(({ policy }) => ({ ...policy, area: areaOf(policy.file, context.teams()) }));
   const error = problemOf(portal, policies);
   if (reports === undefined) return { answers, error };
   try {
     return {
-      answers: await withHistory(answers, names, await openReports(reports, openBucket), portal),
+      answers: await withHistory(answers, names, await openReports(reports, openBucket), {
+        portal,
+        now,
+      }),
       error,
     };
   } catch (problem) {
@@ -103,14 +107,14 @@ async function withHistory(
   answers: readonly PolicyAnswer[],
   names: readonly string[],
   reports: Reports,
-  portal: string,
+  { portal, now }: { readonly portal: string; readonly now: Date },
 ): Promise<PolicyAnswer[]> {
   return Promise.all(
     answers.map(async (answer, index) => {
       if (!answer.explanation) return answer;
       const found =
-        (await readPortalHistory(reports, answer.policy, portal)) ??
-        (await readPortalHistory(reports, names[index] ?? answer.policy, portal));
+        (await readPortalHistory(reports, answer.policy, portal, now)) ??
+        (await readPortalHistory(reports, names[index] ?? answer.policy, portal, now));
       return {
         ...answer,
         history: found?.history ?? null,

@@ -46,10 +46,14 @@ export async function readStatuses(reports: Reports, now: Date): Promise<PolicyL
 const LATEST = '/latest.json';
 const READS_AT_ONCE = 4;
 
+const NOTHING_SEEN = { portals: 0, unasked: 0, needs: [], warnings: [] };
+
 async function readLook(reports: Reports, key: string, now: Date): Promise<PolicyLook> {
   const bytes = await reports.read(key);
-  const report = bytes && readReport(bytes);
-  if (!report) return { status: unreadable(key), portals: 0, unasked: 0, needs: [], warnings: [] };
+  const report = bytes && readReport(bytes, now);
+  if (!report) return { status: unreadable(key, 'its last report is none'), ...NOTHING_SEEN };
+  if (report.head.startedAt === '')
+    return { status: unreadable(key, 'its last report says to be of the future'), ...NOTHING_SEEN };
   return { status: summariseReport(report, now), ...lookAt(report) };
 }
 
@@ -77,7 +81,7 @@ function isWarning(value: unknown): boolean {
   );
 }
 
-function unreadable(key: string): PolicyStatus {
+function unreadable(key: string, message: string): PolicyStatus {
   const policy = key.slice(REPORTS.length, -LATEST.length);
-  return { policy, ok: false, error: { code: 'REPORT_UNREADABLE', message: 'its last report is none' } };
+  return { policy, ok: false, error: { code: 'REPORT_UNREADABLE', message } };
 }

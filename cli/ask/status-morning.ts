@@ -1,3 +1,4 @@
+import { DELETE_ONE, describeShadowed } from '../words/describe-shadowed.ts';
 import type { Morning, PolicyLine, PolicyProblem } from '../words/morning.ts';
 import { tellCount } from '../words/tell-count.ts';
 import { tellAge, tellTime } from '../words/tell-time.ts';
@@ -71,6 +72,8 @@ function problemOf({ status, needs }: PolicyLook): PolicyProblem[] {
       },
     ];
   }
+  const [second] = describeShadowed(status.file, status.shadowed);
+  if (second !== undefined) return [{ policy, what: second, todo: DELETE_ONE }];
   if (status.ok || needs.length > 0) return [];
   return [{ policy, what: 'its report is not ok', todo: 'policy-sync status --verbose tells all of it' }];
 }

@@ -3,7 +3,9 @@
  * tail of `desk-management` is no key.
  */
 const SECRETS = [
-  // A DocSpace key, or the begin of one.
+  // A DocSpace key, also where it is glued to a word.
+  /[sS][kK]-[0-9a-fA-F]{32,}/,
+  // What may be one, or the begin of one.
   /(?<!(?<!\\)[A-Za-z0-9])sk-[A-Za-z0-9_-]{8,}/,
   // An AWS secret access key: forty characters of base64, of all kinds.
   /(?<![A-Za-z0-9+/=])(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/,
@@ -16,8 +18,11 @@ const SECRETS = [
 /** For `replace`, `search` and `matchAll`; it has the flag g, so not for `test`. */
 export const SECRET_TEXT = new RegExp(SECRETS.map(({ source }) => `(?:${source})`).join('|'), 'g');
 
-/** A key of a portal, beyond doubt: as the server makes them, 32 hex digits at the least. For `matchAll`. */
-export const PORTAL_KEY_TEXT = /(?<!(?<!\\)[A-Za-z0-9])sk-[0-9a-f]{32,}/gi;
+/**
+ * A key of a portal, beyond doubt: 32 hex digits at the least, or the 64 that the server makes, whatever they are glued
+ * to. For `matchAll`.
+ */
+export const PORTAL_KEY_TEXT = /(?<!(?<!\\)[A-Za-z0-9])sk-[0-9a-f]{32,}|sk-[0-9a-f]{64,}/gi;
 
 /** What may be one, or the begin of one, even inside a word: for text of a portal's, in which nobody looks for words. */
 export const KEY_TRACE = /sk-[A-Za-z0-9]{8,}/g;

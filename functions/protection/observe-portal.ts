@@ -95,11 +95,7 @@ async function observeKey(
 }
 
 /** Whether what was said of archives still holds: no backup was started since, and it is not too long ago. */
-function isProofFresh(
-  { askedAt, lastBackup = null, archives }: Observed,
-  ran: string | null,
-  now: Date,
-): boolean {
+function isProofFresh({ askedAt, lastBackup, archives }: Observed, ran: string | null, now: Date): boolean {
   if (!archives || lastBackup !== ran) return false;
   // A backup takes its time: one that left no archive yet is looked for again, but not at every turn.
   const isProof = ({ createdOn }: StoredArchive) =>

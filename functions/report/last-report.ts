@@ -11,6 +11,7 @@ import { approvalsIn } from './stored-approvals.ts';
 export type LastReport = {
   /** For a conditional write. */
   readonly etag: string;
+  /** ISO; empty where it is not known, or was none: in the future. */
   readonly startedAt: string;
   /** The id of the run that stored it. */
   readonly run: string | undefined;
@@ -47,7 +48,7 @@ export async function readLastReport(
 ): Promise<LastReport | undefined> {
   const found = await bucket.read(latestReportKey(policy), MOST_REPORT_BYTES);
   if (!found) return undefined;
-  const report = readReport(found.bytes);
+  const report = readReport(found.bytes, found.modifiedAt);
   if (!report) return { ...SAYS_NOTHING, etag: found.etag };
   const { startedAt, edition = 1 } = report.head;
   const ofNow = (outcomes: readonly StoredOutcome[]) =>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { memoryRoom } from '../model/memory-room.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
+import { readOutcome, storedTime, type Until, untilWritten } from './read-outcome.ts';
 
 /**
  * A longer report is none of ours, or more than this process carries: what is read of one takes several times its bytes.
@@ -10,7 +11,7 @@ export const MOST_REPORT_BYTES = Math.min(200 * 1024 * 1024, Math.floor(memoryRo
 
 /** A stored report of one policy. Members that are not named here are kept as they are. */
 export type StoredReport = {
-  /** The run: everything but `policies`. */
+  /** The run: everything but `policies`. `startedAt` is empty where it says to have started after it was written. */
   readonly head: z.infer<typeof Head>;
   /** The policy: everything but `portals`. */
   readonly entry: z.infer<typeof EntryHead>;
@@ -22,8 +23,9 @@ export type StoredReport = {
 /**
  * Reads a stored report, of this version or a later one; `undefined` where it is none. The one reader and the one
  * schema of reports: what a later version writes otherwise is as if it were not there, the rest can still be told.
+ * @param written when it was written, or now where that is not known: a time after that counts for nothing
  */
-export function readReport(bytes: Uint8Array | undefined): StoredReport | undefined {
+export function readReport(bytes: Uint8Array | undefined, written: Date): StoredReport | undefined {
   let parsed: z.infer<typeof Report>;
   try {
     parsed = Report.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -34,7 +36,13 @@ export function readReport(bytes: Uint8Array | undefined): StoredReport | undefi
   const [first] = policies;
   if (!first) return undefined;
   const { portals, remembered = [], ...entry } = first;
-  return { head, entry, portals: outcomesIn(portals), remembered: outcomesIn(remembered) };
+  const until = untilWritten(written);
+  return {
+    head: { ...head, startedAt: storedTime(head.startedAt, until) ?? '' },
+    entry,
+    portals: outcomesIn(portals, until),
+    remembered: outcomesIn(remembered, until),
+  };
 }
 
 // --- internal ---
@@ -48,7 +56,7 @@ const EntryHead = z.looseObject({
   policy: z.string(),
   file: lenient(z.string()),
   version: lenient(z.nullable(z.string())),
-  attempt: lenient(z.int()),
+  attempt: lenient(z.int().check(z.nonnegative())),
   claims: lenient(z.array(z.string())),
   concerned: lenient(z.array(z.string())),
   meaning: lenient(z.string()),
@@ -66,6 +74,7 @@ const EntryHead = z.looseObject({
       used: lenient(z.array(z.string())),
     }),
   ),
+  shadowed: lenient(z.array(z.string())),
 });
 
 const Entry = z.extend(EntryHead, {
@@ -83,36 +92,6 @@ const Head = z.looseObject({
 
 const Report = z.extend(Head, { policies: z.array(Entry) });
 
-function outcomesIn(values: readonly unknown[]): StoredOutcome[] {
-  return values.filter(isOutcome).map(withoutForeign);
-}
-
-function isOutcome(value: unknown): value is StoredOutcome {
-  return isRecord(value) && typeof value.portal === 'string' && typeof value.status === 'string';
-}
-
-/** An outcome without members of a shape that is not ours. */
-function withoutForeign(outcome: StoredOutcome): StoredOutcome {
-  const { error, protection, effect, action }: { [Name in keyof StoredOutcome]?: unknown } = outcome;
-  const { target, governedSince, observed }: { [Name in keyof StoredOutcome]?: unknown } = outcome;
-  const foreign = [
-    ...(error !== undefined && !hasTexts(error, 'code', 'message') ? ['error'] : []),
-    ...(protection !== undefined && !hasTexts(protection, 'verdict') ? ['protection'] : []),
-    ...(effect !== undefined && typeof effect !== 'string' ? ['effect'] : []),
-    ...(target !== undefined && typeof target !== 'string' ? ['target'] : []),
-    ...(governedSince !== undefined && typeof governedSince !== 'string' ? ['governedSince'] : []),
-    ...(observed !== undefined && !isRecord(observed) ? ['observed'] : []),
-    ...(action !== null && typeof action !== 'string' ? ['action'] : []),
-  ];
-  if (foreign.length === 0) return outcome;
-  const kept = Object.entries(outcome).filter(([name]) => !foreign.includes(name));
-  return { action: null, ...Object.fromEntries(kept) } as StoredOutcome;
-}
-
-function hasTexts(value: unknown, ...names: string[]): boolean {
-  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function outcomesIn(values: readonly unknown[], until: Until): StoredOutcome[] {
+  return values.map((value) => readOutcome(value, until)).filter((outcome) => outcome !== undefined);
 }

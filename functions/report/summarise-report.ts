@@ -7,6 +7,10 @@ export type ReportSummary = Readonly<Record<string, unknown>> & {
   readonly ok: boolean;
   readonly startedAt: string;
   readonly ageSeconds: number;
+  /** The policy's s3:// address. */
+  readonly file?: string | undefined;
+  /** Keys of the policy's name that have no effect beside that one. */
+  readonly shadowed?: readonly string[] | undefined;
   /** Portals whose change was seen and not written. */
   readonly planned: number;
   /** The first of those that failed or were skipped. */

@@ -53,7 +53,7 @@ export type RoundDecision = {
 export function decideRound(gathered: Gathered): Decision {
   const { text, lastValid, last, isSameRun, isOfUpload, state } = gathered;
   if (!text && !hasGoverned(last)) {
-    return { kind: 'nothing', concerned: isOfUpload ? (last?.concerned ?? []) : [] };
+    return { kind: 'nothing', concerned: isOfUpload ? stillThere(last, state) : [] };
   }
   const isSameText = text !== undefined && last?.version === text.version;
   const isRetry = isSameRun && isSameText;
@@ -67,7 +67,7 @@ export function decideRound(gathered: Gathered): Decision {
   const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
   const stillClaimed = new Set(claims);
   // A retry sets them going again, too: the run before it may have failed before it came to that.
-  const begun = isRetry ? last.concerned : [];
+  const begun = isRetry ? stillThere(last, state) : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
   const portals = assign(wanted?.targets ?? [], gathered, isRetry);
   const { lastOf } = portals;
@@ -97,6 +97,12 @@ export function decideRound(gathered: Gathered): Decision {
 /** Whether the last report speaks of a policy that was there. */
 function hasGoverned(last: LastReport | undefined): boolean {
   return last !== undefined && last.version !== null;
+}
+
+/** What a report names may be gone since; and a run over a name that is no policy would only leave its lease behind. */
+function stillThere(last: LastReport | undefined, { others }: PolicyState): string[] {
+  const there = new Set(others.map(({ policy }) => policy));
+  return last?.concerned.filter((policy) => there.has(policy)) ?? [];
 }
 
 /** An upload's own tries are counted; a tick's or a conflict's look at the same version is none. */

@@ -78,7 +78,8 @@ export function isSameWork(one: PolicyState, other: PolicyState): boolean {
   return (
     one.object?.etag === other.object?.etag &&
     one.object?.key === other.object?.key &&
-    namesOf(one.conflicts) === namesOf(other.conflicts)
+    namesOf(one.conflicts) === namesOf(other.conflicts) &&
+    one.shadowed.join('\n') === other.shadowed.join('\n')
   );
 }
 

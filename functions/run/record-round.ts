@@ -74,7 +74,11 @@ export function recordRound(record: RoundRecord): {
   const { outcomes, days, governed, ...counted } = acted;
   const errors = text?.reading.errors ?? [];
   const version = text?.version ?? null;
-  const ok = !acted.failure && errors.length === 0 && acted.totals.failed + acted.totals.skipped === 0;
+  // What a guard would hold is no good plan either.
+  const isHeld = acted.guard !== undefined && !acted.guard.isLetThrough;
+  const isAllDone = acted.totals.failed + acted.totals.skipped === 0 && !isHeld;
+  // A second spelling has no effect: whoever wrote it must not believe that it has.
+  const ok = !acted.failure && errors.length === 0 && isAllDone && state.shadowed.length === 0;
   const mode = settings.paused ? 'plan' : 'apply';
   const { attempt, appliedVersion, released, concerned } = decision;
   return {
@@ -129,7 +133,7 @@ function startBefore({ last, governedSince }: Before): string | undefined {
 
 /** Further members of the policy's entry. */
 function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): object {
-  const { text, last } = gathered;
+  const { text, last, state } = gathered;
   const { attempt, claims, released, concerned, wanted, meaning, wantedVersion, appliedVersion } = decision;
   const approvals = approvalsAfter(last, decision, acted);
   return {
@@ -138,6 +142,7 @@ function moreMembers({ gathered, decision, acted, coverage }: RoundRecord): obje
     ...(appliedVersion !== undefined && { appliedVersion }),
     ...(text && acted.outcomes.length === 0 && rememberedEntry(last)),
     ...(!text && { gone: true }),
+    ...(state.shadowed.length > 0 && { shadowed: state.shadowed }),
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(acted.guard && { guard: guardEntry({ ...acted.guard, used: approvals.used }) }),
     ...approvalsEntry(approvals, acted.guard),

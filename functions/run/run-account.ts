@@ -1,6 +1,5 @@
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
-import { HELD_CODES } from '../model/portal-error.ts';
 import type { CoverageCounts, RunLog } from '../model/ports/run-log.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
 import type { Coverage } from './measure-coverage.ts';
@@ -68,7 +67,7 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
   return {
     outcome: (policy, version, outcome) => {
       log.portal(policy, version, outcome);
-      if (HELD_CODES.includes(outcome.error?.code ?? '')) held.set(policy, (held.get(policy) ?? 0) + 1);
+      if (outcome.held) held.set(policy, (held.get(policy) ?? 0) + 1);
     },
     round: (round) => {
       rounds.set(round.policy, round);
@@ -148,6 +147,7 @@ function guardSummary({ exceeded, digest, isLetThrough, approval }: GuardVerdict
 
 function tell(log: RunLog, round: ReportedRound, held: number): void {
   const { policy, state, mode, ok, version, attempt, errors, totals, planned, leftToRetry, report } = round;
+  const { shadowed } = round;
   const released = round.released.slice(0, MOST_TOLD);
   const summary = {
     state,
@@ -163,6 +163,7 @@ function tell(log: RunLog, round: ReportedRound, held: number): void {
     ...(round.appliedVersion !== undefined && { appliedVersion: round.appliedVersion }),
     ...(round.guard && { guard: guardSummary(round.guard) }),
     released,
+    ...(shadowed.length > 0 && { shadowed }),
     report,
   };
   log.summary(policy, summary);
@@ -175,7 +176,8 @@ function tell(log: RunLog, round: ReportedRound, held: number): void {
     SkippedPortals: skipped,
     HeldPortals: held,
     PlannedPortals: planned,
-    InvalidPolicies: state === 'invalid' ? 1 : 0,
+    // A text that has no effect is as good as an invalid one.
+    InvalidPolicies: state === 'invalid' || shadowed.length > 0 ? 1 : 0,
     ...(round.unprotected !== undefined && { UnprotectedPortals: round.unprotected }),
   });
 }

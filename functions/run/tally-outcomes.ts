@@ -2,9 +2,9 @@ import { rememberPortal } from '../drift/remember-portal.ts';
 import type { Before } from '../drift/repair-limit.ts';
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { ApprovalMemory } from '../model/approval-memory.ts';
+import { hasBadVerdict } from '../model/needs-somebody.ts';
 import type { PortalOutcome, PortalWarning } from '../model/outcome.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
-import { isBad } from '../model/protection.ts';
 import { type DayLetter, letterOf } from '../report/fold-days.ts';
 import { NO_TOTALS, type Totals, withOutcome } from '../report/totals.ts';
 import type { RoundDecision } from './decide-round.ts';
@@ -20,7 +20,7 @@ export type Tally = {
   readonly leftToRetry: number;
   /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
-  /** Portals without a backup to restore from, as far as can be seen; `undefined`: nobody looked. */
+  /** Portals with a bad verdict: no backup to restore from, as far as can be seen; `undefined`: nobody looked. */
   readonly unprotected: number | undefined;
   /** What the guards say, where the changes go over one. */
   readonly guard: GuardVerdict | undefined;
@@ -68,7 +68,6 @@ export function openTally(
 ): TallyBook {
   const targets = wanted?.targets ?? [];
   const places = new Map(targets.map(({ portal }, index) => [portal, index]));
-  const wantsBackups = new Set(targets.filter(({ schedule }) => schedule).map(({ portal }) => portal));
   const outcomes: string[] = new Array(targets.length).fill('');
   let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
@@ -94,7 +93,7 @@ export function openTally(
       if (outcome.protection) days.set(outcome.portal, letterOf(outcome.protection.verdict));
       if (outcome.status === 'planned') planned++;
       if (outcome.status === 'done' && watched.has(outcome.portal)) inPlace.add(outcome.portal);
-      if (wantsBackups.has(outcome.portal) && outcome.protection && isBad(outcome.protection)) unprotected++;
+      if (hasBadVerdict(outcome.protection)) unprotected++;
       return outcome;
     },
     guard: (verdict) => {

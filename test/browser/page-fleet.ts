@@ -134,6 +134,7 @@ function reportOf(portals: readonly StoredOutcome[]): StoredReport {
         policies: [{ policy: 'eu/fleet', file: 's3://acme/policies/eu/fleet.yaml', version: 'v1', portals }],
       }),
     ),
+    new Date('2026-11-27T06:00:00.000Z'),
   );
   if (!report) throw new Error('the sample is no report');
   return report;

@@ -77,6 +77,7 @@ export type Report = {
       released: string[];
       concerned: string[];
       gone?: boolean;
+      shadowed?: string[];
       unversioned?: boolean;
       appliedVersion?: string;
       guard?: {

@@ -29,7 +29,7 @@ export async function gatherPage(
       page.addUnknown(policy, 'its report can’t be read');
       continue;
     }
-    const report = readReport(found?.bytes);
+    const report = readReport(found?.bytes, found?.modifiedAt ?? now);
     if (!report) {
       page.addUnknown(policy, found ? 'its report is damaged, or none of ours' : 'has no report yet');
       continue;

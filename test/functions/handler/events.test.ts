@@ -106,7 +106,7 @@ describe('keys that hold no policy', () => {
 
   test('a .yml beside the .yaml of the same name is told, and does not count', async () => {
     const { result } = await world.upload('policies/fleet.yml', policyText(['p0'], 30));
-    expect(result).toMatchObject({ ok: true, policies: 1 });
+    expect(result).toMatchObject({ ok: false, policies: 1 });
     expect(written('p0')).toBe(8);
     expect(world.report('fleet').policies[0].file).toBe(`s3://${BUCKET}/policies/fleet.yaml`);
     expect(world.log().findLast(({ message }) => message === 'ignored: not a policy')).toMatchObject({

@@ -111,6 +111,20 @@ describe('secrets', () => {
     expect(short.errors[0]?.excerpt).toBe('  acme: { backupsStored: 77 } # too many');
   });
 
+  it.each([
+    ['a word', 'deKEYfaults: {}'],
+    ['a digit', '7KEY: {}'],
+    ['a value', 'description: forKEY'],
+    ['a comment', '# forKEYfaults'],
+  ])('a whole key that is glued to %s is one', (_, text) => {
+    const key = `sk-${'0123456789abcdef'.repeat(4)}`;
+    const { errors, warnings } = read(`version: 1\n${text.replace('KEY', key)}\nportals: {}\n`);
+    expect(errors.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining("a portal's API key"),
+    );
+    expect(JSON.stringify([errors, warnings])).not.toContain('89abcdef');
+  });
+
   it('a name that ends in sk- is no key', () => {
     expect(read(`version: 1\n${DEFAULTS}\nportals:\n  Desk-management:\n`).errors[0]?.message).toContain(
       '"Desk-management"',

@@ -10,9 +10,11 @@ function bytesOf(entry: object, head: object = {}): Uint8Array {
   );
 }
 
+const WRITTEN = new Date('2026-11-27T03:00:05.000Z');
+
 describe('readReport', () => {
   it('keeps members that it does not know', () => {
-    const report = readReport(bytesOf({ future: 1 }, { later: 2 }));
+    const report = readReport(bytesOf({ future: 1 }, { later: 2 }), WRITTEN);
     expect(report?.entry).toMatchObject({ policy: 'fleet', future: 1 });
     expect(report?.head).toMatchObject({ later: 2 });
   });
@@ -22,7 +24,7 @@ describe('readReport', () => {
     ['an attempt that is no number', { attempt: 'x' }, 'attempt'],
     ['a version that is none', { version: {} }, 'version'],
   ])('takes %s as missing, and tells the rest', (_, entry, member) => {
-    const report = readReport(bytesOf(entry));
+    const report = readReport(bytesOf(entry), WRITTEN);
     expect(report?.entry[member]).toBeUndefined();
     expect(report?.portals).toEqual([OUTCOME]);
   });
@@ -32,15 +34,14 @@ describe('readReport', () => {
     ['a protection without a verdict', { protection: 'good' }, 'protection'],
     ['an effect that is no word', { effect: 3 }, 'effect'],
   ])('leaves %s out of an outcome', (_, more, member) => {
-    const [outcome] = readReport(bytesOf({ portals: [{ ...OUTCOME, ...more }] }))?.portals ?? [];
+    const [outcome] = readReport(bytesOf({ portals: [{ ...OUTCOME, ...more }] }), WRITTEN)?.portals ?? [];
     expect(outcome).toMatchObject({ portal: 'acme', status: 'done' });
     expect(outcome).not.toHaveProperty(member);
   });
 
   it('passes over what is no outcome', () => {
-    expect(readReport(bytesOf({ portals: [null, 'acme', { portal: 'x' }, OUTCOME] }))?.portals).toEqual([
-      OUTCOME,
-    ]);
+    const portals = [null, 'acme', { portal: 'x' }, OUTCOME];
+    expect(readReport(bytesOf({ portals }), WRITTEN)?.portals).toEqual([OUTCOME]);
   });
 
   it.each([
@@ -48,6 +49,6 @@ describe('readReport', () => {
     ['a start that is no time', bytesOf({}, { startedAt: 'yesterday' })],
     ['no policy', Buffer.from('{"startedAt":"2026-11-27T03:00:00.000Z","ok":true,"policies":[]}')],
   ])('takes %s for no report', (_, bytes) => {
-    expect(readReport(bytes)).toBeUndefined();
+    expect(readReport(bytes, WRITTEN)).toBeUndefined();
   });
 });

@@ -121,8 +121,10 @@ describe('decideRound', () => {
   });
 
   it('has nothing left for a retry of a run that did everything', () => {
-    const last = report([outcome('a'), outcome('b'), outcome('c')], { concerned: ['other'] });
-    expect(decideRound(gathered({ last, isSameRun: true }))).toEqual({
+    const last = report([outcome('a'), outcome('b'), outcome('c')], { concerned: ['other', 'gone'] });
+    const others = [{ policy: 'other', portals: [] }];
+    const state = { object: undefined, conflicts: new Map(), kept: new Map(), others, shadowed: [] };
+    expect(decideRound(gathered({ last, isSameRun: true, state }))).toEqual({
       kind: 'settled',
       concerned: ['other'],
     });

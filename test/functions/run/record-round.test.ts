@@ -8,15 +8,9 @@ import { NOTHING_TALLIED } from '../../../functions/run/tally-outcomes.ts';
 const VALID =
   'version: 1\ndefaults: { storageType: DataStore, backupsStored: 7, cronParams: { period: EveryDay, hour: 3 } }\nportals: { a: }\n';
 
-function gathered(yaml: string | undefined): Gathered {
+function gathered(yaml: string | undefined, shadowed: readonly string[] = []): Gathered {
   const object = { key: 'policies/fleet.yaml', etag: '"e"', modifiedAt: new Date(0) };
-  const state = {
-    object,
-    conflicts: new Map(),
-    kept: new Map(),
-    others: [],
-    shadowed: ['policies/fleet.yml'],
-  };
+  const state = { object, conflicts: new Map(), kept: new Map(), others: [], shadowed };
   const reading = yaml === undefined ? undefined : readPolicy(Buffer.from(yaml));
   const text = reading && { reading, etag: '"e"', version: 'v1', isVersioned: false };
   return {
@@ -32,8 +26,11 @@ function gathered(yaml: string | undefined): Gathered {
   };
 }
 
-function recorded(yaml: string | undefined, acted: Partial<Acted> = {}, paused = false) {
-  const found = gathered(yaml);
+type More = { readonly paused?: boolean; readonly shadowed?: readonly string[] };
+
+function recorded(yaml: string | undefined, acted: Partial<Acted> = {}, more: More = {}) {
+  const { paused = false, shadowed } = more;
+  const found = gathered(yaml, shadowed);
   const decision: RoundDecision =
     yaml === undefined
       ? { ...(decideRound(gathered(VALID)) as RoundDecision), wanted: undefined }
@@ -50,15 +47,25 @@ function recorded(yaml: string | undefined, acted: Partial<Acted> = {}, paused =
   });
 }
 
+const HOLDS: Acted['guard'] = {
+  ...{ exceeded: [], digest: '0123456789abcdef', changes: new Map(), isLetThrough: false },
+  ...{ mayGo: () => false, used: [], isForOthers: false },
+};
+
 describe('recordRound', () => {
   it('says where the text is, which run it was, and that the bucket keeps no versions', () => {
-    const { body, round } = recorded(VALID);
+    const { body, round } = recorded(VALID, {}, { shadowed: ['policies/fleet.yml'] });
     expect(body.policy).toMatchObject({ file: 's3://b/policies/fleet.yaml', version: 'v1' });
     expect(body.head).toMatchObject({ mode: 'apply', trigger: { kind: 'tick', run: 'run-1' } });
-    expect(body.more).toMatchObject({ unversioned: true, claims: ['a'], validVersion: 'v1' });
+    expect(body.more).toMatchObject({
+      unversioned: true,
+      claims: ['a'],
+      validVersion: 'v1',
+      shadowed: ['policies/fleet.yml'],
+    });
     expect(round).toMatchObject({
       state: 'applied',
-      ok: true,
+      ok: false,
       isVersioned: false,
       shadowed: ['policies/fleet.yml'],
     });
@@ -68,13 +75,16 @@ describe('recordRound', () => {
     ['a failed portal', VALID, { totals: { ...NOTHING_TALLIED.totals, failed: 1 } }],
     ['a skipped portal', VALID, { totals: { ...NOTHING_TALLIED.totals, skipped: 1 } }],
     ['an invalid text', 'version: 2', {}],
-  ])('is not ok with %s', (_, yaml, acted) => {
-    expect(recorded(yaml, acted).round.ok).toBe(false);
-    expect(recorded(yaml, acted).body.tail).toMatchObject({ ok: false });
+    ['a guard that would hold changes', VALID, { guard: HOLDS }],
+    ['a second spelling of its name', VALID, {}, ['policies/fleet.yml']],
+  ])('is not ok with %s', (_, yaml, acted, shadowed: string[] = []) => {
+    expect(recorded(VALID).round.ok).toBe(true);
+    expect(recorded(yaml, acted, { shadowed }).round.ok).toBe(false);
+    expect(recorded(yaml, acted, { shadowed }).body.tail).toMatchObject({ ok: false });
   });
 
   it('is a plan while the deployment is paused', () => {
-    expect(recorded(VALID, {}, true).body.head).toMatchObject({ mode: 'plan', paused: true });
+    expect(recorded(VALID, {}, { paused: true }).body.head).toMatchObject({ mode: 'plan', paused: true });
   });
 
   it('tells that a policy is gone', () => {
