@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { importTypeScript } from './run-typescript.mjs';
+import { runEntry } from './run-entry.mjs';
 
-await importTypeScript('cli/entry.ts');
+await runEntry('cli/entry');

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import { readObject, show } from './read-setting.ts';
 
 /** From where on each alarm rings: at anything above its number; null: never. */
@@ -59,7 +59,7 @@ function checkThreshold(
   if (!Object.hasOwn(defaults, name)) {
     throw new Error(`${show(name)} is no alarm; there are ${Object.keys(defaults).join(', ')}`);
   }
-  if (limit === null) return [name, null];
+  if (limit === null || (typeof limit === 'number' && Token.isUnresolved(limit))) return [name, limit];
   const most = name === 'failedPercent' ? 100 : Number.MAX_SAFE_INTEGER;
   if (typeof limit === 'number' && Number.isFinite(limit) && limit >= 0 && limit <= most)
     return [name, limit];

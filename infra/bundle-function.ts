@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { projectRoot } from './project-root.ts';
 
 export type FunctionBundle = {
@@ -21,6 +21,8 @@ export type FunctionBundle = {
  */
 export function bundleFunction(entry: string, outdir: string): FunctionBundle {
   const root = projectRoot();
+  // Asked for here: the package comes without it, and never gets here.
+  const { buildSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
   const file = join(outdir, 'index.mjs');
   const { metafile } = buildSync({
     absWorkingDir: root,

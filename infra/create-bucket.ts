@@ -13,9 +13,10 @@ import type { Construct } from 'constructs';
 import { DATED_TAG } from '../functions/model/policy-ref.ts';
 import type { Settings } from './settings.ts';
 
-/** The bucket of `policies/` and `reports/`: a new one, or the one that exists under the name given. */
+/** The bucket of `policies/` and `reports/`: a new one, or the one that exists, given by its name or as it is. */
 export function createBucket(scope: Construct, settings: Settings): IBucket {
   const { existingBucket, bucketKmsKey, reportRetentionDays } = settings;
+  if (typeof existingBucket === 'object') return existingBucket;
   if (existingBucket !== undefined) return Bucket.fromBucketName(scope, 'Bucket', existingBucket);
   const bucket = new Bucket(scope, 'Bucket', {
     versioned: true,

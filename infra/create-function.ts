@@ -16,11 +16,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { bundleFunction } from './bundle-function.ts';
 import { functionEnvironment, PRIVATE_CA_FILE } from './function-environment.ts';
-import { FUNCTION_ENTRY } from './project-root.ts';
+import { placeFunction } from './place-function.ts';
 import type { Settings } from './settings.ts';
-import type { VpcProps } from './vpc-props.ts';
+import { isJoined, type JoinedVpc, type VpcProps } from './vpc-props.ts';
 
 export type FunctionWorld = {
   readonly bucket: IBucket;
@@ -76,13 +75,27 @@ function buildCode(scope: Construct, privateCa: string | undefined): string {
   if (stage === undefined) throw new Error('a PolicySync stands in a stack of an app');
   const folder = join(stage.assetOutdir, `function-${scope.node.addr}`);
   mkdirSync(folder, { recursive: true });
-  bundleFunction(FUNCTION_ENTRY, folder);
+  placeFunction(folder);
   if (privateCa !== undefined) writeFileSync(join(folder, PRIVATE_CA_FILE), privateCa);
   return folder;
 }
 
+function joinVpc(scope: Construct, vpc: VpcProps | JoinedVpc): Partial<FunctionProps> {
+  if (!isJoined(vpc)) return joinByIds(scope, vpc);
+  const { securityGroups } = vpc;
+  return {
+    vpc: vpc.vpc,
+    ...(vpc.vpcSubnets !== undefined && { vpcSubnets: vpc.vpcSubnets }),
+    // Without one the function gets its own, which lets everything out and nothing in.
+    ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
+  };
+}
+
 /** By ids alone: nothing is looked up, so a synthesis needs no account. */
-function joinVpc(scope: Construct, { vpcId, subnetIds, securityGroupIds }: VpcProps): Partial<FunctionProps> {
+function joinByIds(
+  scope: Construct,
+  { vpcId, subnetIds, securityGroupIds }: VpcProps,
+): Partial<FunctionProps> {
   const subnets = subnetIds.map((id, at) => {
     const subnet = Subnet.fromSubnetId(scope, `Subnet${at}`, id);
     // Nobody here asks for the route table, which an id alone does not tell.

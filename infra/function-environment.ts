@@ -1,3 +1,4 @@
+import { Tokenization } from 'aws-cdk-lib';
 import { METRICS_NAMESPACE, SERVICE_NAME } from '../functions/model/metrics.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
@@ -23,13 +24,13 @@ export function functionEnvironment(
     ALLOWED_HOSTS: settings.allowedHosts.join(','),
     ALLOWED_DESTINATIONS: settings.allowedDestinations.join(','),
     ALLOWED_RANGES: settings.allowedRanges.join(','),
-    CONCURRENCY: String(settings.concurrency),
-    PER_ADDRESS: String(settings.perAddress),
+    CONCURRENCY: settings.concurrency === 'auto' ? 'auto' : sayNumber(settings.concurrency),
+    PER_ADDRESS: sayNumber(settings.perAddress),
     APPROVALS: settings.approvals,
     PAUSED: String(settings.paused),
     TEAMS: JSON.stringify(settings.teams),
     GUARD: JSON.stringify(settings.guard),
-    GRACE_HOURS: String(settings.graceHours),
+    GRACE_HOURS: sayNumber(settings.graceHours),
     ...(settings.allowInsecureLoopback && { ALLOW_INSECURE_LOOPBACK: 'true' }),
     ...(settings.privateCa !== undefined && { PRIVATE_CA_FILE }),
     FUNCTION_TIMEOUT_SECONDS: String(settings.timeoutSeconds),
@@ -44,4 +45,11 @@ export function functionEnvironment(
     );
   }
   return environment;
+}
+
+// --- internal ---
+
+/** A number that only the deployment knows is a token, which must go in as one. */
+function sayNumber(value: number): string {
+  return Tokenization.stringifyNumber(value);
 }

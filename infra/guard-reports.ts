@@ -18,9 +18,13 @@ export function reportsStatement(bucket: IBucket, role: IRole): PolicyStatement 
   });
 }
 
-/** Into the policy of our own bucket; an existing one gets it from its owner, who finds it among the outputs. */
+/**
+ * Into the policy of a bucket of this stack; another one gets it from its owner. The policy of a bucket in another stack
+ * can't name this stack's role, which names that bucket: the two would wait for each other.
+ */
 export function guardReports(bucket: IBucket, role: IRole): void {
-  if (bucket instanceof Bucket) bucket.addToResourcePolicy(reportsStatement(bucket, role));
+  if (bucket instanceof Bucket && Stack.of(bucket) === Stack.of(role))
+    bucket.addToResourcePolicy(reportsStatement(bucket, role));
 }
 
 // --- internal ---

@@ -7,14 +7,25 @@ import type { Settings } from './settings.ts';
  * their owners add it, those for services before the first deployment. Each statement names its purpose.
  */
 export function keyStatements(stack: Stack, settings: Settings, role: IRole): readonly PolicyStatement[] {
-  const { queueKmsKey, topicKmsKey, logKmsKey, bucketKmsKey, encryptionKey, kmsKeys, alarmEmail } = settings;
+  const { bucketKmsKey, queueKmsKey, encryptionKey, kmsKeys } = settings;
   const ofFunction = [bucketKmsKey, queueKmsKey, encryptionKey, ...kmsKeys].some((key) => key !== undefined);
   return [
-    ...(queueKmsKey === undefined ? [] : [letEventsFillQueues()]),
-    ...(topicKmsKey === undefined || alarmEmail === undefined ? [] : [letAlarmsPublish(stack)]),
-    ...(logKmsKey === undefined ? [] : [letLogsBeKept(stack)]),
+    ...serviceStatements(stack, settings).map(({ statement }) => statement),
     ...(ofFunction ? [letFunctionUse(role)] : []),
   ];
+}
+
+/** What keys' policies must say for AWS's services alone, each with the ARN of its key. */
+export function serviceStatements(
+  stack: Stack,
+  { queueKmsKey, topicKmsKey, logKmsKey, alarmEmail }: Settings,
+): readonly { readonly key: string; readonly statement: PolicyStatement }[] {
+  const topicKey = alarmEmail === undefined ? undefined : topicKmsKey;
+  return [
+    { key: queueKmsKey, statement: letEventsFillQueues() },
+    { key: topicKey, statement: letAlarmsPublish(stack) },
+    { key: logKmsKey, statement: letLogsBeKept(stack) },
+  ].flatMap(({ key, statement }) => (key === undefined ? [] : [{ key, statement }]));
 }
 
 // --- internal ---

@@ -11,7 +11,8 @@ export class PolicySyncStack extends Stack {
 
   /** @throws SettingsError with everything that is wrong with the settings */
   constructor(scope: Construct, id: string, settings: PolicySyncProps, props: StackProps = {}) {
-    const { stackName } = completeSettings(settings);
+    const { alarmTopic, ...plain } = settings;
+    const { stackName } = completeSettings(plain);
     super(scope, id, {
       description: 'policy-sync: policy as code for the backup schedules of ONLYOFFICE DocSpace portals',
       // Without the stack nobody looks after any portal: that should be no slip of the hand.

@@ -1,11 +1,12 @@
-import { Annotations } from 'aws-cdk-lib';
-import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration } from 'aws-cdk-lib';
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { FleetMetric } from '../functions/model/metrics.ts';
 import { connectQueue } from './connect-queue.ts';
 import { connectTick } from './connect-tick.ts';
 import { connectUploads } from './connect-uploads.ts';
@@ -19,18 +20,25 @@ import { createTopic, letAlarmsPublish } from './create-topic.ts';
 import { MAX_EVENT_AGE, RUN_RETRIES } from './delivery.ts';
 import { fleetMetrics } from './fleet-metric.ts';
 import { functionGrants } from './function-grants.ts';
-import { guardReports } from './guard-reports.ts';
+import { guardReports, reportsStatement } from './guard-reports.ts';
 import { nameDeployment } from './name-deployment.ts';
+import { openKeys } from './open-keys.ts';
 import type { PolicySyncProps } from './policy-sync-props.ts';
 import { completeSettings, type Settings } from './settings.ts';
 
 /**
- * Makes every portal's backup schedule what the policies in a bucket say. For a stack of its own or somebody else's:
- * `new PolicySync(stack, 'PolicySync', { alarmEmail: 'platform@acme.com' })`.
+ * Makes every portal's backup schedule what the policies in a bucket say. For a stack of its own or somebody else's.
+ *
+ * @example
+ * const policySync = new PolicySync(stack, 'PolicySync', {
+ *   allowedDestinations: ['ThirdPartyConsumer:s3:acme-backups'],
+ *   alarmEmail: 'platform@acme.com',
+ * });
  */
 export class PolicySync extends Construct {
   /** Holds `policies/` (yours to write) and `reports/` (written by the function). */
   readonly bucket: IBucket;
+  /** Takes uploads, ticks, and a tick's policies. */
   readonly function: LambdaFunction;
   /** Takes events that were lost and runs that failed to the end. Empty when all is well. */
   readonly queue: Queue;
@@ -41,38 +49,56 @@ export class PolicySync extends Construct {
   /** What tells its metrics from those of other deployments in the account and region. */
   readonly deployment: string;
   readonly settings: Settings;
-  /** Where the alarms go; undefined without `alarmEmail`. */
+  /** Where the alarms go; undefined without `alarmEmail` and `alarmTopic`. */
   readonly topic: ITopic | undefined;
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
+  /**
+   * Nobody but the function writes reports: a bucket that the construct made says so; the owner of another one, or of one
+   * in another stack, adds it to the bucket's policy.
+   */
+  readonly reportsStatement: PolicyStatement;
 
   /** @throws SettingsError with everything that is wrong with the props */
   constructor(scope: Construct, id: string, props: PolicySyncProps = {}) {
     super(scope, id);
-    const settings = completeSettings(props);
+    const { alarmTopic, ...rest } = props;
+    const settings = completeSettings(rest);
     const { queueKmsKey: kmsKey, tick } = settings;
     this.settings = settings;
     this.deployment = nameDeployment(this, settings);
     this.bucket = createBucket(this, settings);
     this.queue = createQueue(this, kmsKey);
     this.tickQueue = createTickQueue(this, settings, this.queue);
+    openKeys(this, props, settings);
     const logGroup = createLogGroup(this, settings);
     const { bucket, queue, tickQueue, deployment } = this;
     this.role = createRole(this, functionGrants(settings, { bucket, queue, tickQueue, logGroup }));
     guardReports(bucket, this.role);
+    this.reportsStatement = reportsStatement(bucket, this.role);
     const { role } = this;
     this.function = createFunction(this, settings, { bucket, tickQueue, deployment, logGroup, role });
     keepFailedRuns(this, this.function, this.queue);
     connectUploads(this, this.bucket, this.function, this.queue);
     connectTick(this, tick, this.function, this.queue, kmsKey);
     connectQueue(this, this.tickQueue, this.function, settings.runsAtOnce);
-    const topic = createTopic(this, settings);
+    const topic = createTopic(this, settings, alarmTopic);
     this.topic = topic;
     const watched = { target: this.function, lost: this.queue, fleet: fleetMetrics(this.deployment) };
     this.alarms = createAlarms(this, settings, { ...watched, topic });
-    if (topic !== undefined) letAlarmsPublish(topic, this.alarms);
+    if (topic !== undefined && alarmTopic === undefined) letAlarmsPublish(topic, this.alarms);
     this.dashboard = createDashboard(this, { ...watched, alarms: this.alarms });
     if (settings.allowInsecureLoopback) warnOfPlainHttp(this);
+  }
+
+  /**
+   * What the function counts, of this deployment, for alarms and dashboards of your own: the sum of an hour.
+   *
+   * @example
+   * policySync.metric('HeldPortals', { period: Duration.minutes(15) })
+   */
+  metric(name: FleetMetric, options: MetricOptions = {}): Metric {
+    return fleetMetrics(this.deployment)(name, Duration.hours(1)).with(options);
   }
 }
 

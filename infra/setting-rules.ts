@@ -6,15 +6,9 @@ import { GUARD_NAMES, type GuardName, parseLimit } from '../functions/model/guar
 import { isTooWideHost } from '../functions/model/host-rules.ts';
 import { PORTAL_NAME } from '../functions/model/portal-name.ts';
 import { STORAGE_TYPES } from '../functions/model/schedule.ts';
-import { readList, readNumber, readObject, readText, show } from './read-setting.ts';
-import type { VpcProps } from './vpc-props.ts';
+import { readNumber, readObject, readText, show } from './read-setting.ts';
 
 // One rule a setting. Each returns the value to work with, or throws an Error that says what is wrong and what to give.
-
-export function checkBucketName(name: string): string {
-  if (Token.isUnresolved(name) || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return name;
-  throw new Error(`${show(name)} is no bucket name; give the name alone, without s3:// and without arn:`);
-}
 
 const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?';
 const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*$`, 'i');
@@ -58,13 +52,6 @@ export function checkCidr(range: string): string {
   throw new Error(`${show(range)} is no address range; give a CIDR narrower than /0, such as 10.20.0.0/16`);
 }
 
-export function checkKmsKey(arn: string): string {
-  if (/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return arn;
-  throw new Error(
-    `${show(arn)} is no ARN of a KMS key (an alias can't be granted); give arn:aws:kms:<region>:<account>:key/<id>`,
-  );
-}
-
 export function checkEmail(address: string): string {
   if (Token.isUnresolved(address) || /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/.test(address)) return address;
   throw new Error(`${show(address)} is no e-mail address; give one address, such as platform@acme.com`);
@@ -72,6 +59,7 @@ export function checkEmail(address: string): string {
 
 /** The slash at the end keeps `docspace/eu` from opening `docspace/europe-key`. */
 export function checkSecretsPrefix(prefix: string): string {
+  if (Token.isUnresolved(prefix)) return prefix;
   if (/^[\w+=.@/-]{1,200}\/$/.test(prefix) && !prefix.startsWith('/')) return prefix;
   throw new Error(
     `${show(prefix)} is no prefix of secrets; give letters, digits and /_+=.@- with a slash at the end, such as docspace/portals/`,
@@ -80,13 +68,14 @@ export function checkSecretsPrefix(prefix: string): string {
 
 export function readTick(value: unknown): Duration {
   const tick = value instanceof Duration ? value : parseRate(readText(value));
+  if (tick.isUnresolved()) throw new Error('it must be known when the stack is made; give a plain Duration');
   const minutes = tick.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 3 * 24 * 60) return tick;
   throw new Error(`${tick.toHumanString()} is out of range; give whole minutes, from 1 minute to 3 days`);
 }
 
 export function readRetention(value: unknown): number {
-  const days = readNumber(value, 'days', 1, RetentionDays.TEN_YEARS);
+  const days = readDays(value, RetentionDays.TEN_YEARS);
   const known = Object.values(RetentionDays).filter(
     (d): d is RetentionDays => typeof d === 'number' && d < 9999,
   );
@@ -94,16 +83,12 @@ export function readRetention(value: unknown): number {
   throw new Error(`CloudWatch does not know ${days} days; give one of ${known.join(', ')}`);
 }
 
-export function readVpc(value: unknown): VpcProps {
-  const example = '{"vpcId": "vpc-...", "subnetIds": ["subnet-..."], "securityGroupIds": ["sg-..."]}';
-  const { vpcId, subnetIds, securityGroupIds, ...rest } = readObject(value, example);
-  const unknown = Object.keys(rest);
-  if (unknown.length > 0) throw new Error(`it has no member ${unknown.join(', ')}; give ${example}`);
-  return {
-    vpcId: checkId('vpc')(readText(vpcId)),
-    subnetIds: readList(subnetIds, checkId('subnet'), 'at least one subnet'),
-    securityGroupIds: readList(securityGroupIds, checkId('sg'), 'at least one security group'),
-  };
+export function readDays(value: unknown, most: number): number {
+  return readNumber(value instanceof Duration ? value.toDays({ integral: false }) : value, 'days', 1, most);
+}
+
+export function readHours(value: unknown): number {
+  return readNumber(value instanceof Duration ? value.toHours({ integral: false }) : value, 'hours', 0, 720);
 }
 
 /** @param ownPrefix the prefix of policies that belong to no team */
@@ -173,11 +158,4 @@ function parseRate(text: string): Duration {
   if (count === undefined) throw new Error(`${show(text)} is no rate; give one such as rate(6 hours)`);
   if (unit === 'minute') return Duration.minutes(Number(count));
   return unit === 'hour' ? Duration.hours(Number(count)) : Duration.days(Number(count));
-}
-
-function checkId(kind: string): (id: string) => string {
-  return (id) => {
-    if (Token.isUnresolved(id) || new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return id;
-    throw new Error(`${show(id)} is no id of that kind; give ${kind}-...`);
-  };
 }

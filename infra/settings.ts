@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type AlarmThresholds, defaultThresholds, readThresholds } from './alarm-thresholds.ts';
 import { type MessageSettings, readMessages } from './messages-setting.ts';
 import type { PolicySyncProps } from './policy-sync-props.ts';
@@ -6,30 +7,31 @@ import { readCertificates } from './read-certificates.ts';
 import { readFlag, readList, readNumber, readText } from './read-setting.ts';
 import {
   checkAllowedHost,
-  checkBucketName,
   checkCidr,
   checkDeployment,
   checkDestination,
   checkEmail,
-  checkKmsKey,
   checkSecretsPrefix,
   checkStackName,
   readApprovals,
   readConcurrency,
+  readDays,
   readGuard,
+  readHours,
   readRetention,
   readTeams,
   readTick,
-  readVpc,
 } from './setting-rules.ts';
-import type { VpcProps } from './vpc-props.ts';
+import { readBucket, readKmsKey, readVpc } from './thing-rules.ts';
+import type { JoinedVpc, VpcProps } from './vpc-props.ts';
 
 /** The settings as they are worked with: checked, and nothing is left to default. */
 export type Settings = {
   /** Not given: the stack's name. */
   readonly deployment: string | undefined;
   readonly stackName: string | undefined;
-  readonly existingBucket: string | undefined;
+  /** Its name, or the bucket of an app. */
+  readonly existingBucket: string | IBucket | undefined;
   readonly secretsPrefix: string;
   /** Of the secrets. */
   readonly kmsKeys: readonly string[];
@@ -58,7 +60,7 @@ export type Settings = {
   readonly alarms: AlarmThresholds;
   readonly messages: MessageSettings;
   readonly alarmEmail: string | undefined;
-  readonly vpc: VpcProps | undefined;
+  readonly vpc: VpcProps | JoinedVpc | undefined;
   /** The certificates themselves, as PEM. */
   readonly privateCa: string | undefined;
   readonly paused: boolean;
@@ -89,8 +91,9 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     }
   }
   const key = (name: keyof Settings, fallback?: string) =>
-    setting<string | undefined>(name, fallback, (v) => readList([readText(v)], checkKmsKey)[0]);
+    setting<string | undefined>(name, fallback, readKmsKey);
   const encryptionKey = key('encryptionKey');
+  const existingBucket = setting<Settings['existingBucket']>('existingBucket', undefined, readBucket);
   const tick = setting('tick', Duration.hours(6), readTick);
   const allowInsecureLoopback = setting('allowInsecureLoopback', false, readFlag);
   const thresholds = defaultThresholds(tick, allowInsecureLoopback);
@@ -98,13 +101,11 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
   const settings: Settings = {
     deployment: setting<string | undefined>('deployment', undefined, (v) => checkDeployment(readText(v))),
     stackName: setting<string | undefined>('stackName', undefined, (v) => checkStackName(readText(v))),
-    existingBucket: setting<string | undefined>('existingBucket', undefined, (v) =>
-      checkBucketName(readText(v)),
-    ),
+    existingBucket,
     secretsPrefix,
-    kmsKeys: setting<readonly string[]>('kmsKeys', [], (v) => readList(v, checkKmsKey)),
+    kmsKeys: setting<readonly string[]>('kmsKeys', [], (v) => readList(v, String, undefined, readKmsKey)),
     encryptionKey,
-    bucketKmsKey: key('bucketKmsKey', encryptionKey),
+    bucketKmsKey: key('bucketKmsKey', keyOf(existingBucket) ?? encryptionKey),
     queueKmsKey: key('queueKmsKey', encryptionKey),
     topicKmsKey: key('topicKmsKey', encryptionKey),
     logKmsKey: key('logKmsKey', encryptionKey),
@@ -116,16 +117,16 @@ export function completeSettings(props: PolicySyncProps | Readonly<Record<string
     ),
     allowedRanges: setting<readonly string[]>('allowedRanges', [], (v) => readList(v, checkCidr)),
     guard: setting<Readonly<Record<string, string | number>>>('guard', {}, readGuard),
-    graceHours: setting('graceHours', 12, (v) => readNumber(v, 'hours', 0, 720)),
+    graceHours: setting('graceHours', 12, readHours),
     tick,
     ...readLimits(setting),
     logRetentionDays: setting('logRetentionDays', 90, readRetention),
-    reportRetentionDays: setting('reportRetentionDays', 400, (v) => readNumber(v, 'days', 1, 36_500)),
+    reportRetentionDays: setting('reportRetentionDays', 400, (v) => readDays(v, 36_500)),
     approvals: setting<'policy' | 'bucket'>('approvals', 'policy', readApprovals),
     alarms: setting('alarms', thresholds, (v) => readThresholds(v, thresholds)),
     messages: setting<MessageSettings>('messages', {}, readMessages),
     alarmEmail: setting<string | undefined>('alarmEmail', undefined, (v) => checkEmail(readText(v))),
-    vpc: setting<VpcProps | undefined>('vpc', undefined, readVpc),
+    vpc: setting<Settings['vpc']>('vpc', undefined, readVpc),
     privateCa: setting<string | undefined>('privateCa', undefined, (v) => readCertificates(readText(v))),
     paused: setting('paused', false, readFlag),
     teams: setting<Readonly<Record<string, string>>>('teams', {}, (v) => readTeams(v, secretsPrefix)),
@@ -158,6 +159,11 @@ function readLimits(setting: ReadOne) {
     ),
     mostReceives: setting('mostReceives', 3, (v) => readNumber(v, 'tries', 1, 1000)),
   };
+}
+
+/** A bucket of an app may tell its key. */
+function keyOf(bucket: Settings['existingBucket']): string | undefined {
+  return typeof bucket === 'object' ? bucket.encryptionKey?.keyArn : undefined;
 }
 
 function isUnknown(settings: Settings): (name: string) => boolean {

@@ -16,7 +16,10 @@ export function tellOutputs(stack: Stack, policySync: PolicySync): void {
     TickQueue: ['Policies that wait for their turn in a tick', tickQueue.queueUrl],
     Dashboard: ['Is all well?', dashboardAddress(stack, dashboard.dashboardName)],
     RoleArn: ['The role of the function, for policies of buckets and keys', role.roleArn],
-    Settings: ['What a plan must know of this deployment, as JSON', JSON.stringify(planSettings(settings))],
+    Settings: [
+      'What a plan must know of this deployment, as JSON',
+      stack.toJsonString(planSettings(settings)),
+    ],
     Upload: [
       'Type this in the folder of policy-sync to upload a first policy, which only looks',
       `aws s3 cp policies/first-look.yaml s3://${bucket.bucketName}/policies/first-look.yaml ${region}`,

@@ -1,3 +1,3 @@
-import { importTypeScript } from '../cli/run-typescript.mjs';
+import { runEntry } from '../cli/run-entry.mjs';
 
-await importTypeScript('local/demo/run-demo.ts');
+await runEntry('local/demo/run-demo');

@@ -1,5 +1,5 @@
 import { Document, Pair, Scalar, YAMLMap } from 'yaml';
-import { WEEKDAYS } from '../model/policy-fields.ts';
+import { WEEKDAYS } from '../model/cron-fields.ts';
 import type { CronParams } from '../model/schedule.ts';
 import type { FactoredFleet, FactoredPortal } from './factor-fleet.ts';
 import type { LayerFields } from './layer-fields.ts';

@@ -2,11 +2,17 @@
  * Fields of a policy. One definition both reads what a file says and describes it to editors (JSON Schema), so that
  * the two can't drift apart. Nothing here knows YAML's nodes: a scalar comes in as `Written`.
  */
+import {
+  choiceSchema,
+  type FieldDocs,
+  type JsonSchema,
+  numberSchema,
+  textSchema,
+  type ValueDocs,
+} from './field-docs.ts';
 import { sayLookAlike } from './look-alikes.ts';
 import { didYouMean } from './near-name.ts';
 import { nearFlag, nearNumber } from './near-values.ts';
-
-export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** A scalar as it stands in a file. */
 export type Written = {
@@ -55,13 +61,13 @@ export type FieldTable = { readonly [name: string]: Field };
 export function wholeNumber(
   min: number,
   max: number,
-  docs: JsonSchema,
+  docs: FieldDocs,
   near: Near = nearNumber,
 ): ScalarField<number> {
   const wanted = `must be a whole number from ${min} to ${max}`;
   return {
     kind: 'scalar',
-    schema: { ...docs, type: 'integer', minimum: min, maximum: max },
+    schema: numberSchema(docs, min, max),
     read: (written) => {
       // Adding zero makes -0 a plain 0.
       if (isWithin(written.value, min, max)) return { value: written.value + 0 };
@@ -70,25 +76,31 @@ export function wholeNumber(
   };
 }
 
-/** One of `names`; with `numbered`, also a name's index, as the API accepts it; `spellings` are other words for one. */
+/**
+ * One of `names`; with `numbered`, also a name's index, as the API accepts it; `spellings` are other words for one. Editors
+ * propose those that `values` tells of.
+ */
 export function choice<const T extends string>(
   names: readonly T[],
-  docs: JsonSchema,
+  docs: FieldDocs,
   more: {
+    readonly values: ValueDocs;
     readonly numbered?: boolean;
     readonly spellings?: Readonly<Record<string, T>>;
     readonly near?: Near;
-  } = {},
+  },
 ): ScalarField<T> {
   const words = new Map<string, T>([
     ...names.map((name) => [name, name] as const),
     ...Object.entries(more.spellings ?? {}),
   ]);
   const numbers = more.numbered ? [...names.keys()] : [];
+  const others = [...words.keys()].filter((word) => !Object.hasOwn(more.values, word));
+  const shown = names.map((name) => [...words].findLast(([, meant]) => meant === name)?.[0] ?? name);
   const wanted = `must be ${names.length === 2 ? 'either' : 'one of'} ${names.join(names.length === 2 ? ' or ' : ', ')}`;
   return {
     kind: 'scalar',
-    schema: { ...docs, enum: [...words.keys(), ...numbers] },
+    schema: choiceSchema(docs, more.values, others, more.numbered ? shown : []),
     read: (written) => {
       const { value, text } = written;
       const found = typeof value === 'string' ? words.get(text) : undefined;
@@ -107,7 +119,7 @@ export function choice<const T extends string>(
   };
 }
 
-export function flag(docs: JsonSchema): ScalarField<boolean> {
+export function flag(docs: FieldDocs): ScalarField<boolean> {
   return {
     kind: 'scalar',
     schema: { ...docs, type: 'boolean' },
@@ -118,7 +130,7 @@ export function flag(docs: JsonSchema): ScalarField<boolean> {
   };
 }
 
-export function text(docs: JsonSchema): ScalarField<string> {
+export function text(docs: FieldDocs): ScalarField<string> {
   return {
     kind: 'scalar',
     schema: { ...docs, type: 'string' },
@@ -130,10 +142,10 @@ export function text(docs: JsonSchema): ScalarField<string> {
 }
 
 /** A name, as the source spells it: `007` is the name 007, not the number seven. */
-export function name(docs: JsonSchema): ScalarField<string> {
+export function name(docs: FieldDocs, examples: readonly string[]): ScalarField<string> {
   return {
     kind: 'scalar',
-    schema: { ...docs, type: ['string', 'number', 'boolean'] },
+    schema: textSchema({ ...docs, examples }),
     read: (written) =>
       written.value === null || written.collection !== undefined
         ? { problem: `must be a name${hint(written)}` }
@@ -141,15 +153,13 @@ export function name(docs: JsonSchema): ScalarField<string> {
   };
 }
 
-export function record<F extends FieldTable>(fields: F, docs: JsonSchema): RecordField<F> {
+export function record<F extends FieldTable>(fields: F, docs: FieldDocs): RecordField<F> {
   return { kind: 'record', fields, schema: { ...docs, ...recordSchema(fields) } };
 }
 
-export function texts(docs: JsonSchema): TextsField {
-  return {
-    kind: 'texts',
-    schema: { ...docs, type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-  };
+/** What each storage takes of them is for the policy's schema to say. */
+export function texts(docs: FieldDocs): TextsField {
+  return { kind: 'texts', schema: { ...docs, type: 'object' } };
 }
 
 export function group(schema: JsonSchema): GroupField {

@@ -25,9 +25,9 @@ export function shownParam(name: string, value: string): string {
 
 // Names that somebody would give to a secret, after lower-casing and dropping everything but letters and digits.
 // `acesskey` is the server's own spelling for S3; `json` is Google's service account with its private key.
-const CREDENTIAL_PARTS =
+export const CREDENTIAL_PARTS =
   /acc?esskey|secret|passw|passphrase|pwd|token|apikey|credential|privatekey|connectionstring|sharedkey|accountkey|sas(?:key|token|url)|customerkey|signature|bearer|cookie/;
-const CREDENTIAL_NAMES = new Set([
+export const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
   'json',
   'key',
   'auth',

@@ -1,21 +1,22 @@
 /** The region of AWS that somebody means by `EU (Ireland)`, as a console writes it, by `EU-West-1` or by `eu-west1`. */
 export function regionMeantBy(value: string): string | undefined {
   const place = /\(([^()]+)\)\s*$/.exec(value)?.[1] ?? value;
-  const plain = value.trim().toLowerCase().replaceAll('_', '-').replace(DASHLESS, '$1-$2');
+  const plain = value.trim().toLowerCase().replaceAll('_', '-').replace(DASHLESS_REGION, '$1-$2');
   return REGIONS.get(place.trim().toLowerCase()) ?? (REGION.test(plain) ? plain : undefined);
 }
 
 /** Whether it is a region of AWS but for a dash: `eu-west1` is Google's way, and to AWS there is no such region. */
 export function lacksDash(region: string): boolean {
-  return DASHLESS.test(region);
+  return DASHLESS_REGION.test(region);
 }
+
+/** `eu-west1`: what stands before the missing dash, and after it. */
+export const DASHLESS_REGION = /^((?:us|eu|ap|sa|ca|af|me|il|mx)-(?:gov-)?[a-z]+)(\d)$/;
 
 // --- internal ---
 
 /** As AWS makes them. */
 const REGION = /^[a-z]{2,4}(?:-[a-z]+){1,2}-\d{1,2}$/;
-
-const DASHLESS = /^((?:us|eu|ap|sa|ca|af|me|il|mx)-(?:gov-)?[a-z]+)(\d)$/;
 
 /** Names that AWS's console shows, by what stands in their brackets. */
 const REGIONS: ReadonlyMap<string, string> = new Map([

@@ -23,17 +23,6 @@ export const BOOLEAN_PARAMS: ReadonlySet<string> = new Set(['forcepathstyle', 'u
 /** Taken in any case; `none`, nothing and an empty text are the same. */
 export const SSE_VALUES = ['none', 'aes256', 'awskms', 'clientawskms'] as const;
 
-/** A storage's module, as editors know it: its own text first, to be completed, then any case. */
-export const MODULE_SCHEMA = {
-  title: 'module',
-  description:
-    "The storage module of a ThirdPartyConsumer: s3 (needs bucket; region, serviceurl, forcepathstyle, usehttp, sse, ssekey, subdir), googlecloud (bucket, subdir) or rackspace (public_container, private_container, region, subdir). In any case; it goes out as the server's own text. selectel is for servers before 2.6.",
-  anyOf: [
-    { enum: [...MODULES, ...OLD_MODULES] },
-    { type: 'string', pattern: `^(?:${[...MODULES, ...OLD_MODULES].map(inAnyCase).join('|')})?$` },
-  ],
-};
-
 /** The server's own text for a module that is written in any case; `undefined`: there is no such module. */
 export function moduleText(written: string): Module | (typeof OLD_MODULES)[number] | undefined {
   const plain = written.toLowerCase();
@@ -85,11 +74,4 @@ export function requiredParams(type: StorageType, module: string | undefined): r
     default:
       return [];
   }
-}
-
-// --- internal ---
-
-/** For a pattern: JSON Schema's know no flags. */
-function inAnyCase(text: string): string {
-  return text.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }

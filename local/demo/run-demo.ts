@@ -5,8 +5,7 @@ import { colours } from '../../cli/words/colours.ts';
 import { describeOutcome } from '../../cli/words/describe-outcome.ts';
 import { PAGE_KEY } from '../../functions/model/policy-ref.ts';
 import { TICK_EVENT } from '../../functions/model/tick-event.ts';
-import { bundleFunction } from '../../infra/bundle-function.ts';
-import { FUNCTION_ENTRY } from '../../infra/project-root.ts';
+import { placeFunction } from '../../infra/place-function.ts';
 import { startAws } from '../aws/endpoints.ts';
 import type { ObjectChange } from '../aws/local-s3.ts';
 import { eventBridgeEvent } from '../aws/object-events.ts';
@@ -31,7 +30,7 @@ const title = (text: string) => say(`\n${paint.bold(text)}`);
 const folder = mkdtempSync(join(tmpdir(), 'policy-sync-demo-'));
 const [fleet, aws] = await Promise.all([startFleet([...DEMO_FLEET, ...PROTECTION_FLEET]), startAws()]);
 const fn = openLocalFunction({
-  bundle: bundleFunction(FUNCTION_ENTRY, folder).file,
+  bundle: placeFunction(folder),
   env: {
     ...aws.env(),
     POLICY_BUCKET: BUCKET,

@@ -1,5 +1,6 @@
+import { CRON_FIELDS } from '../../model/cron-fields.ts';
 import { GUARD_FIELDS } from '../../model/guard-fields.ts';
-import { CRON_FIELDS, PORTAL_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
+import { PORTAL_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
 
 /** Every word that is a key of ours somewhere in a policy. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { isMap } from 'yaml';
+import { CRON_FIELDS } from '../../model/cron-fields.ts';
 import { looksLikeCredential } from '../../model/params.ts';
 import {
-  CRON_FIELDS,
   LAYER_FIELDS,
   PORTAL_FIELDS,
   type PORTAL_ONLY_FIELDS,

@@ -1,8 +1,9 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { CRON_FIELDS, WEEKDAYS } from '../../model/cron-fields.ts';
 import { GUARD_FIELDS } from '../../model/guard-fields.ts';
 import { nearName } from '../../model/near-name.ts';
 import { isShownParam, looksLikeCredential } from '../../model/params.ts';
-import { CRON_FIELDS, PORTAL_FIELDS, TOP_FIELDS, WEEKDAYS } from '../../model/policy-fields.ts';
+import { PORTAL_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PERIODS, STORAGE_TYPES } from '../../model/schedule.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { hidesSecret } from './secret-words.ts';
