@@ -50,7 +50,7 @@ export function headline({ portals, leftOut }: Pick<PageData, 'portals' | 'leftO
   const needy = portals.filter((portal) => needOf(portal) !== undefined).length;
   const all = portals.length + leftOut;
   if (needy === 0) return all === 1 ? 'The portal is well' : `All ${group(all)} portals are well`;
-  return `${group(needy)} of ${group(all)} portal${all === 1 ? ' needs' : 's need'} you`;
+  return `${group(needy)} of ${group(all)} portal${all === 1 ? '' : 's'} need${needy === 1 ? 's' : ''} you`;
 }
 
 /** 12345 as 12,345. */
