@@ -76,6 +76,7 @@ export function readTick(value: unknown): Duration {
 
 export function readRetention(value: unknown): number {
   const days = readDays(value, RetentionDays.TEN_YEARS);
+  if (Token.isUnresolved(days)) return days;
   const known = Object.values(RetentionDays).filter(
     (d): d is RetentionDays => typeof d === 'number' && d < 9999,
   );
@@ -85,6 +86,15 @@ export function readRetention(value: unknown): number {
 
 export function readDays(value: unknown, most: number): number {
   return readNumber(value instanceof Duration ? value.toDays({ integral: false }) : value, 'days', 1, most);
+}
+
+/** Others are counted from these: no token can stand here. */
+export function readSeconds(value: unknown, least: number, most: number): number {
+  const isLater =
+    (value instanceof Duration && value.isUnresolved()) ||
+    (typeof value === 'number' && Token.isUnresolved(value));
+  if (isLater) throw new Error('it must be known when the stack is made; give a plain number');
+  return readNumber(value instanceof Duration ? value.toSeconds() : value, 'seconds', least, most);
 }
 
 export function readHours(value: unknown): number {
