@@ -46,6 +46,7 @@ const EntryHead = z.looseObject({
   version: lenient(z.nullable(z.string())),
   attempt: lenient(z.int()),
   claims: lenient(z.array(z.string())),
+  released: lenient(z.array(z.string())),
   concerned: lenient(z.array(z.string())),
   meaning: lenient(z.string()),
   validVersion: lenient(z.string()),
