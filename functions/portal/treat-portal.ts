@@ -35,6 +35,8 @@ export type TreatmentOptions = {
   readonly clock: Clock;
   /** Ticks and audits ask portals for more than their schedule. Default: `change`. */
   readonly occasion?: Occasion;
+  /** Whether nobody asks for the writes now; default: a tick's. */
+  readonly isUnattended?: boolean;
   /** How much later than its slot a backup may be there. Hours; default 12. */
   readonly graceHours?: number;
   /** What earlier runs know of a portal, where they are remembered. */
@@ -114,10 +116,11 @@ async function treatWithKey<Client extends PortalReader>(
   { open, act, writes }: Hands<Client>,
 ): Promise<Treated> {
   const { clock, occasion = 'change', graceHours = DEFAULT_GRACE_HOURS } = options;
+  const { isUnattended = occasion === 'tick' } = options;
   const recalled = options.recall?.(target.portal) ?? NOTHING_RECALLED;
   const visit: Visit<Client> = {
     ...{ target, heard, recalled, occasion, graceHours, act, clock },
-    isUnattended: writes && occasion === 'tick',
+    isUnattended: writes && isUnattended,
     keyMark: keyMark(key),
   };
   let portal: Client | undefined;

@@ -31,7 +31,7 @@ export type Seen = {
  * what an earlier one has done whole.
  */
 export type RoundResult = (
-  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | ({ readonly kind: 'nothing' | 'settled' } & Pick<RoundDecision, 'concerned' | 'letGo'>)
   | ReportedRound
 ) & { readonly seen: Seen };
 
