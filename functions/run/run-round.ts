@@ -98,7 +98,7 @@ async function act(
       writes: !settings.paused,
       examines: trigger === 'tick',
       guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, ...said, already }],
-      concurrency: settings.concurrency,
+      concurrency: context.portals.places ?? settings.concurrency,
       stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
       refuse: ({ portal }) => contestedError(before(portal)),
       onOutcome: (_policy, outcome, observed) =>
