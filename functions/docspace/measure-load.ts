@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Load } from './adapt-places.ts';
 
-/** What the event loop did since it was last asked: the share of time it was busy, and how late it came at worst. */
+/** What the event loop did since it was last asked: for how long it was busy, and how late it came at worst. */
 export type LoopMeter = {
-  read(): { readonly utilization: number; readonly lagMs: number };
+  read(): Pick<Load, 'elapsedMs' | 'busyMs' | 'lagMs'>;
   stop(): void;
 };
 
@@ -14,11 +15,11 @@ export function startLoopMeter(): LoopMeter {
   return {
     read: () => {
       const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, before);
+      const { active: busyMs, idle } = performance.eventLoopUtilization(now, before);
       const lagMs = Math.max(0, delay.max / 1e6 - RESOLUTION_MS);
       before = now;
       delay.reset();
-      return { utilization, lagMs };
+      return { elapsedMs: busyMs + idle, busyMs, lagMs };
     },
     stop: () => delay.disable(),
   };

@@ -1,5 +1,5 @@
 import type { Concurrency, Places } from '../model/ports/places.ts';
-import { type Adapted, adaptPlaces, FIRST_PLACES, LOAD_INTERVAL_MS } from './adapt-places.ts';
+import { adaptPlaces, FIRST_PLACES, firstPlaces, LOAD_INTERVAL_MS } from './adapt-places.ts';
 import { descriptorLimit, mostSockets, startLoopMeter } from './measure-load.ts';
 import { PlaceQueue } from './place-queue.ts';
 import type { SessionPlaces } from './portal-session.ts';
@@ -35,16 +35,20 @@ export function openPlaces({ concurrency = 'auto', mostSockets: most }: PlacesOp
 
 /** From the first portal on looks at what the process has to do, and has as many places as that allows. */
 function watchLoad(queue: PlaceQueue, most: number) {
-  let adapted: Adapted = { places: queue.places, ceiling: most };
+  let adapted = firstPlaces(most);
   let seen = { ended: 0, missed: 0, shortages: 0 };
+  let passed = { entered: 0, left: 0 };
   let stop: (() => void) | undefined;
 
   function start(): void {
     const meter = startLoopMeter();
     const timer = setInterval(() => {
       const { working, isWanted } = queue;
+      const now = { entered: queue.entered, left: queue.left };
+      const portals = { entered: now.entered - passed.entered, left: now.left - passed.left };
       const before = adapted.places;
-      adapted = adaptPlaces(adapted, { ...meter.read(), ...seen, working, isWanted }, most);
+      adapted = adaptPlaces(adapted, { ...meter.read(), ...seen, ...portals, working, isWanted }, most);
+      passed = now;
       seen = { ended: 0, missed: 0, shortages: 0 };
       if (adapted.places !== before) queue.resize(adapted.places);
     }, LOAD_INTERVAL_MS);

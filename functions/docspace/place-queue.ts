@@ -11,6 +11,8 @@ export class PlaceQueue implements Places {
   readonly #mostStarted: number;
   #working = 0;
   #resting = 0;
+  #entered = 0;
+  #left = 0;
   readonly #newcomers: Waiting = [];
   readonly #returning: Waiting = [];
 
@@ -25,6 +27,15 @@ export class PlaceQueue implements Places {
 
   get working(): number {
     return this.#working;
+  }
+
+  /** Portals that have started, and that have ended, so far. */
+  get entered(): number {
+    return this.#entered;
+  }
+
+  get left(): number {
+    return this.#left;
   }
 
   /** Whether somebody would work if there were one place more. */
@@ -42,18 +53,19 @@ export class PlaceQueue implements Places {
     if (this.#newcomers.length > 0 || this.#working >= this.#places || !this.#mayStart())
       return this.#join(this.#newcomers);
     this.#working++;
+    this.#entered++;
     return undefined;
   }
 
   leave(): void {
-    this.#working--;
-    this.#letIn();
+    this.#left++;
+    this.#free();
   }
 
   /** Waits for something without a place, and for a place again then, before all that have not started. */
   async rest<T>(wait: () => Promise<T>): Promise<T> {
     this.#resting++;
-    this.leave();
+    this.#free();
     try {
       return await wait();
     } finally {
@@ -69,11 +81,18 @@ export class PlaceQueue implements Places {
     });
   }
 
+  #free(): void {
+    this.#working--;
+    this.#letIn();
+  }
+
   #letIn(): void {
     while (this.#working < this.#places) {
-      const next = this.#returning.shift() ?? (this.#mayStart() ? this.#newcomers.shift() : undefined);
+      const returning = this.#returning.shift();
+      const next = returning ?? (this.#mayStart() ? this.#newcomers.shift() : undefined);
       if (!next) return;
       this.#working++;
+      if (!returning) this.#entered++;
       next();
     }
   }
