@@ -38,12 +38,16 @@ export function descriptorLimit(limitsFile = '/proc/self/limits'): number {
 
 /** Of these, how many may be sockets to portals: the rest is for files, name servers and AWS. */
 export function mostSockets(descriptors: number): number {
-  return Math.max(8, Math.min(MOST_SOCKETS, Math.floor(descriptors * 0.875)));
+  const rest = Math.max(LEAST_REST, Math.ceil(descriptors / 8));
+  return Math.max(LEAST_SOCKETS, Math.min(MOST_SOCKETS, descriptors - rest));
 }
 
 // --- internal ---
 
 const RESOLUTION_MS = 10;
+
+const LEAST_REST = 24;
+const LEAST_SOCKETS = 8;
 
 /** Where the system does not say: what most allow at least. */
 const USUAL_LIMIT = 1_024;

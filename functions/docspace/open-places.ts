@@ -17,7 +17,7 @@ export type OpenPlaces = Places & SessionPlaces & { close(): void };
 export function openPlaces({ concurrency = 'auto', mostSockets: most }: PlacesOptions): OpenPlaces {
   const sockets = Math.min(most ?? Number.POSITIVE_INFINITY, mostSockets(descriptorLimit()));
   const isFixed = concurrency !== 'auto';
-  const queue = new PlaceQueue(isFixed ? concurrency : Math.min(FIRST_PLACES, sockets), sockets);
+  const queue = new PlaceQueue(Math.min(isFixed ? concurrency : FIRST_PLACES, sockets), sockets);
   const watch = isFixed ? undefined : watchLoad(queue, sockets);
   return {
     enter: () => {
