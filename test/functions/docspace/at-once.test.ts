@@ -165,7 +165,7 @@ describe('an address', () => {
         policy: 0,
         target: { portal, mode: 'enforce', dump: false, schedule: undefined, allowLateFirstRun: false },
       })),
-      treatment: planTreatment({ keys, hosts: HOSTS, destinations: undefined, clock }, openReader),
+      treatments: [planTreatment({ keys, hosts: HOSTS, destinations: undefined, clock }, openReader)],
       writes: false,
       examines: false,
       guards: [{ guard: DEFAULT_GUARD, portals: 3, approve: undefined }],

@@ -32,6 +32,13 @@ describe('keys that are not kept', () => {
     expect(world.calls('GetSecretValue')).toBe(0);
   });
 
+  test('are on their way while the last report is read', async () => {
+    const report = { service: 's3', operation: 'GetObject', key: 'reports/fleet/latest.json' } as const;
+    world.aws.faults.add({ ...report, until: world.aws.calls.arrival({ operation: 'BatchGetSecretValue' }) });
+    expect((await world.upload(KEY, policyText(['p0']))).result).toMatchObject({ totals: { create: 1 } });
+    expect(world.aws.faults.pending()).toBe(0);
+  });
+
   test('fail one by one, in one batch, and spare their neighbours', async () => {
     const { secrets } = world.aws;
     secrets.remove(secret('p0'));
