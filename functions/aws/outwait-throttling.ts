@@ -8,9 +8,6 @@ export type Patience = {
   readonly random: () => number;
 };
 
-/** After so many tries the service is too busy for us. */
-export const MOST_TRIES = 8;
-
 /** Whether a service says that there were too many calls: that is nobody's fault, and passes. */
 export function isThrottling(code: string | undefined): boolean {
   return code !== undefined && THROTTLED.test(code);
@@ -37,5 +34,7 @@ export async function outwaitThrottling<T>(patience: Patience, call: () => Promi
 
 const THROTTLED =
   /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestThrottled\w*|LimitExceeded\w*)$/;
+/** After so many tries the service is too busy for us. */
+const MOST_TRIES = 8;
 const LEAST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;

@@ -4,13 +4,7 @@ import { AwsUnavailableError } from '../model/run-failure.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
 import { errorName } from './aws-failure.ts';
 import type { CallPace } from './call-pace.ts';
-import {
-  isThrottling,
-  MOST_TRIES,
-  outwaitThrottling,
-  type Patience,
-  pauseAfter,
-} from './outwait-throttling.ts';
+import { isThrottling, outwaitThrottling, type Patience, pauseAfter } from './outwait-throttling.ts';
 import { readSecret } from './read-secret.ts';
 import { entryOf, nameIn, type SecretEntry, secretError, unreadSecret } from './secret-entry.ts';
 
@@ -52,6 +46,9 @@ export function openBatchReader(options: BatchReaderOptions): BatchReader {
 }
 
 // --- internal ---
+
+/** Where a call went well, but for some of its secrets: all of a run wait for these. */
+const TRIES_OF_SOME = 4;
 
 type Page = BatchGetSecretValueResponse;
 
@@ -96,7 +93,7 @@ async function readPatiently(
     const throttled = new Set<string>();
     await readPages(open, options, (page) => takePage(page, open, batch, throttled));
     open = [...throttled];
-    if (open.length === 0 || tries === MOST_TRIES) return open;
+    if (open.length === 0 || tries === TRIES_OF_SOME) return open;
     await pauseAfter(tries, options);
   }
 }

@@ -177,7 +177,7 @@ describe('keys from Secrets Manager', () => {
       retryable: true,
       message: expect.stringContaining('ThrottlingException'),
     });
-    expect(batches()).toBe(8);
+    expect(batches()).toBe(4);
     aws.secrets.setError('keys/p1', undefined);
   });
 
