@@ -79,8 +79,8 @@ export interface PolicySyncProps extends KeyProps, WatchProps {
   readonly timeoutSeconds?: number | Duration;
   /**
    * Portals treated at the same time, 1 to 900, or `auto`: as many as the function carries.
-   * @default 64
-   * @example 'auto'
+   * @default 'auto'
+   * @example 64
    */
   readonly concurrency?: number | 'auto';
   /**

@@ -151,7 +151,7 @@ function readLimits(setting: ReadOne) {
   return {
     memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
     timeoutSeconds,
-    concurrency: setting<number | 'auto'>('concurrency', 64, readConcurrency),
+    concurrency: setting<number | 'auto'>('concurrency', 'auto', readConcurrency),
     perAddress: setting('perAddress', 128, (v) => readNumber(v, 'portals', 1, 900)),
     runsAtOnce: setting('runsAtOnce', 10, (v) => readNumber(v, 'runs', 2, 1000)),
     // A message that comes back earlier would find its own run at work.

@@ -26,6 +26,7 @@ export type OpenedTreatment = {
  * Reads the keys of all portals that the policy names, also of those that have no turn now: what they lead to is known
  * before the first request. While the deployment is paused, portals get clients that can't write.
  * @param beforeOf what was known of a portal before, and what is wanted of it now
+ * @param coming the keys, where they are on their way
  * @throws RunFailure
  */
 export async function openTreatment(
@@ -33,8 +34,9 @@ export async function openTreatment(
   targets: readonly PortalTarget[],
   { beforeOf, isAskedFor }: Pick<RoundDecision, 'beforeOf' | 'isAskedFor'>,
   { trigger, letGo, settings, portals, clock, keysFor }: RoundContext,
+  coming?: Promise<KeyLookup>,
 ): Promise<OpenedTreatment> {
-  const keys = await keysFor(policy)(targets.map(({ portal }) => portal));
+  const keys = await (coming ?? keysFor(policy)(targets.map(({ portal }) => portal)));
   const options: TreatmentOptions = {
     keys: withoutMoves(keys, targets),
     hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
