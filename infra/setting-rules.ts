@@ -107,6 +107,11 @@ export function readTeams(value: unknown, ownPrefix: string): Readonly<Record<st
     }
     owners.set(checked, team);
   }
+  const prefixes = [...owners.keys()];
+  for (const [prefix, team] of owners) {
+    const problem = groupsProblem(prefix, prefixes, prefix !== ownPrefix);
+    if (problem !== undefined) throw new Error(`${team}: ${problem}; give another prefix`);
+  }
   return Object.fromEntries(entries.map(([team, prefix]) => [team, String(prefix)]));
 }
 
