@@ -41,6 +41,9 @@ export type RunEnds = {
   calls?: AbortSignal;
 };
 
+/** Lambda lets a process have 1,024 files and sockets open; the rest is for AWS, name servers and files. */
+const MOST_SOCKETS = 900;
+
 /** Puts the function together. The AWS clients are loaded and made when first used. */
 export function composeRun(settings: Settings, ends: RunEnds = {}): Composition {
   const { s3, secrets, sqs } = openAwsClients();
@@ -76,6 +79,9 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         clock: systemClock,
         random: Math.random,
         isAllowedAddress: publicAddresses(settings.allowedRanges, settings.insecureLoopback),
+        concurrency: settings.concurrency,
+        perAddress: settings.perAddress,
+        mostSockets: MOST_SOCKETS,
         ...(privateCaFile !== undefined && {
           privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
         }),

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { KeyTags } from '../model/ports/key-list.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
-import { type Patience, whenThrottled } from './when-throttled.ts';
+import { outwaitThrottling, type Patience } from './outwait-throttling.ts';
 
 export type ListedSecret = {
   /** Without what all of them begin with. */
@@ -27,14 +27,14 @@ export function openSecretsList({ client, end, ...patience }: ListSecretsOptions
   return async (start, next) => {
     const { ListSecretsCommand } = await import('@aws-sdk/client-secrets-manager');
     const Filters = [{ Key: 'name' as const, Values: [start] }];
-    const page = await whenThrottled(() => {
+    const page = await outwaitThrottling(patience, () => {
       const command = new ListSecretsCommand({
         Filters,
         MaxResults: MOST_A_PAGE,
         ...(next && { NextToken: next }),
       });
       return callAws(end, async (options) => (await client()).send(command, options));
-    }, patience);
+    });
     const secrets: ListedSecret[] = [];
     for (const { Name = '', Tags = [] } of page.SecretList ?? []) {
       // The service knows no case in its filter, nor where words end: a name that only looks alike is nobody's here.

@@ -5,9 +5,9 @@ import { AwsUnavailableError } from '../model/run-failure.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
 import { errorName } from './aws-failure.ts';
 import type { CallPace } from './call-pace.ts';
+import { isThrottling, outwaitThrottling, type Patience, pauseAfter } from './outwait-throttling.ts';
 import { readSecret } from './read-secret.ts';
 import { nameIn, type SecretValue, secretError, unreadSecret } from './secret-entry.ts';
-import { type Patience, whenThrottled } from './when-throttled.ts';
 
 export type BatchReaderOptions = Patience & {
   readonly client: () => Promise<SecretsManagerClient>;
@@ -16,21 +16,24 @@ export type BatchReaderOptions = Patience & {
 };
 
 /**
- * Reads up to 20 secrets by their names, each value with `parse`; every name is told of. A call that fails is the failure of all its portals,
- * but for the first one of a run: what is refused there for everybody is the run's own.
+ * Reads up to 20 secrets by their names, each value by `parse`; every name is told of. A call that fails is the failure
+ * of all its portals, but for the first one of a run: what is refused there for everybody is the run's own.
  * @throws RunFailure of the first batch
  */
 export type BatchReader = <T>(
   names: readonly string[],
   isFirst: boolean,
-  parse: (value: SecretValue) => T,
+  parse: Parse<T>,
 ) => Promise<ReadonlyMap<string, T | PortalError>>;
 
+export type Parse<T> = (value: SecretValue) => T;
+
 export function openBatchReader(options: BatchReaderOptions): BatchReader {
-  return async <T>(names: readonly string[], isFirst: boolean, parse: (value: SecretValue) => T) => {
+  return async <T>(names: readonly string[], isFirst: boolean, parse: Parse<T>) => {
     const batch = new Map<string, T | PortalError>();
     try {
-      await readPages(names, options, (page) => takePage(page, names, batch, parse));
+      for (const name of await readPatiently(names, options, batch, parse))
+        batch.set(name, secretError('ThrottlingException'));
       // A name that nothing was said of, or in words not understood, may be missing or denied: that one is asked for alone.
       for (const name of names) {
         if (!batch.has(name)) batch.set(name, await readSecret(name, parse, options));
@@ -47,6 +50,9 @@ export function openBatchReader(options: BatchReaderOptions): BatchReader {
 }
 
 // --- internal ---
+
+/** Where a call went well, but for some of its secrets: all of a run wait for these. */
+const TRIES_OF_SOME = 4;
 
 type Page = BatchGetSecretValueResponse;
 
@@ -67,21 +73,41 @@ async function readPages(
 
 async function readPage(
   input: { SecretIdList: string[]; NextToken?: string },
-  { client, end, pace, ...patience }: BatchReaderOptions,
+  options: BatchReaderOptions,
 ): Promise<Page> {
   const { BatchGetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
-  return whenThrottled(async () => {
-    await pace();
+  return outwaitThrottling(options, async () => {
+    await options.pace();
     const command = new BatchGetSecretValueCommand(input);
-    return callAws(end, async (options) => (await client()).send(command, options));
-  }, patience);
+    return callAws(options.end, async (send) => (await options.client()).send(command, send));
+  });
+}
+
+/**
+ * The secrets of a batch, and those again of which a page said that there were too many calls for them.
+ * @returns those for which there still were
+ */
+async function readPatiently<T>(
+  names: readonly string[],
+  options: BatchReaderOptions,
+  batch: Map<string, T | PortalError>,
+  parse: Parse<T>,
+): Promise<readonly string[]> {
+  let open = names;
+  for (let tries = 1; ; tries++) {
+    const throttled = new Set<string>();
+    await readPages(open, options, (page) => takePage(page, open, batch, { parse, throttled }));
+    open = [...throttled];
+    if (open.length === 0 || tries === TRIES_OF_SOME) return open;
+    await pauseAfter(tries, options);
+  }
 }
 
 function takePage<T>(
   { SecretValues, Errors }: Page,
   names: readonly string[],
   batch: Map<string, T | PortalError>,
-  parse: (value: SecretValue) => T,
+  { parse, throttled }: { readonly parse: Parse<T>; readonly throttled: Set<string> },
 ): void {
   for (const { Name = '', ARN = '', ...value } of SecretValues ?? []) {
     const name = nameIn(Name, names) ?? nameIn(ARN, names);
@@ -89,7 +115,9 @@ function takePage<T>(
   }
   for (const { SecretId = '', ErrorCode } of Errors ?? []) {
     const name = nameIn(SecretId, names);
-    if (name !== undefined) batch.set(name, secretError(ErrorCode));
+    if (name === undefined) continue;
+    if (isThrottling(ErrorCode)) throttled.add(name);
+    else batch.set(name, secretError(ErrorCode));
   }
 }
 

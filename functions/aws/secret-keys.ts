@@ -38,8 +38,9 @@ export type SecretKeysOptions = {
 export function openSecretKeys(options: SecretKeysOptions): Required<Pick<KeySource, 'list'>> & KeySource {
   const { client, prefix, cache, end, clock = systemClock, random = Math.random } = options;
   const pace = openCallPace(MOST_A_SECOND, clock);
-  const readAll = readAllWith(openBatchReader({ client, end, pace, clock, random }));
-  const list = openSecretsList({ client, end, clock, random });
+  const reader = { client, end, clock, random };
+  const readAll = readAllWith(openBatchReader({ ...reader, pace }));
+  const list = openSecretsList(reader);
   const look = async (whole: boolean): Promise<KnownKeys> => {
     const { onTrouble = () => {} } = options;
     const known = await lookAround(whole, { prefix, list, readAll, end, onTrouble });
@@ -71,7 +72,7 @@ export function openSecretKeys(options: SecretKeysOptions): Required<Pick<KeySou
     const isLost = (portal: string) => isMissing(singles.get(portal)) && !known.book.find(portal);
     if (known === kept && portals.some(isLost)) known = await look(false);
     throwIfNoneMayBeRead(singles, prefix);
-    return openSecretLookup({ prefix, known, singles, cache, client, end });
+    return openSecretLookup({ prefix, known, singles, cache, ...reader });
   };
   return Object.assign(read, { list: async () => asList(await look(true)) });
 }

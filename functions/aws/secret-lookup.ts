@@ -1,24 +1,20 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GROUPS } from '../model/key-groups.ts';
 import type { PortalWarning } from '../model/outcome.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup } from '../model/portal-key.ts';
-import type { EndOfCalls } from './aws-call.ts';
 import { openGroupBook } from './group-book.ts';
 import type { KeyCache } from './key-cache.ts';
 import { asGroup, type KnownKeys } from './known-keys.ts';
 import { type KeyGroup, parseGroup } from './parse-group.ts';
-import { readSecret } from './read-secret.ts';
+import { readSecret, type SecretReaderOptions } from './read-secret.ts';
 import { entryOf, type SecretEntry } from './secret-entry.ts';
 
-export type SecretLookup = {
+export type SecretLookup = SecretReaderOptions & {
   readonly prefix: string;
   readonly known: KnownKeys;
   /** What was read of single secrets, by portal. */
   readonly singles: ReadonlyMap<string, SecretEntry>;
   readonly cache: KeyCache;
-  readonly client: () => Promise<SecretsManagerClient>;
-  readonly end: EndOfCalls | undefined;
 };
 
 /** The keys of one run as they were read; a single secret goes before a group's entry. */

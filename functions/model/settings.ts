@@ -3,6 +3,7 @@ import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard }
 import { hostPatternProblem } from './host-rules.ts';
 import { groupsProblem } from './key-groups.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { Concurrency } from './ports/places.ts';
 import { printable } from './printable.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
@@ -21,8 +22,8 @@ export type Settings = {
   readonly allowedHosts: readonly string[];
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
-  /** Portals treated at the same time. */
-  readonly concurrency: number;
+  /** Portals treated at the same time; `auto`: as many as the function can take. */
+  readonly concurrency: Concurrency;
   /** Of these, how many behind one address. */
   readonly perAddress: number;
   readonly limits: Limits;
@@ -95,7 +96,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedHosts,
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
-    concurrency: env.CONCURRENCY === 'auto' ? AUTO_CONCURRENCY : whole('CONCURRENCY', AUTO_CONCURRENCY, 1),
+    concurrency: env.CONCURRENCY === 'auto' ? 'auto' : whole('CONCURRENCY', 0, 1) || 'auto',
     perAddress: whole('PER_ADDRESS', 128, 1),
     limits: {
       connectMs: whole('CONNECT_TIMEOUT_SECONDS', DEFAULT_LIMITS.connectMs / 1000, 1) * 1000,
@@ -126,9 +127,6 @@ export function secretsPrefixOf(
   const [folder = '', ...rest] = policy.split('/');
   return (rest.length > 0 && Object.hasOwn(teams, folder) ? teams[folder] : undefined) ?? secretsPrefix;
 }
-
-/** What `auto` begins with. */
-export const AUTO_CONCURRENCY = 64;
 
 // --- internal ---
 

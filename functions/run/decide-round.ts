@@ -12,13 +12,18 @@ import { type PolicyState, policiesConcerned } from './policy-state.ts';
 
 /** What a round is to do. `nothing`: there is no such policy, and there was none. `settled`: a retry with nothing left. */
 export type Decision =
-  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | ({ readonly kind: 'nothing' | 'settled' } & Pick<RoundDecision, 'concerned' | 'letGo'>)
   | RoundDecision;
 
 export type RoundDecision = {
   readonly kind: 'round';
   /** Another try at what the last report left undone: its other outcomes are kept. */
   readonly isRetry: boolean;
+  /**
+   * Whether somebody asks for it now: the text is another than the last report's, or this is another try of that. What
+   * comes of a tick, of another policy's change, or of an event that was delivered twice, nobody asks for.
+   */
+  readonly isAskedFor: boolean;
   /** The runs at this version, with this one. */
   readonly attempt: number;
   /** What the portals have to follow; `undefined`: no valid text counts. */
@@ -33,6 +38,8 @@ export type RoundDecision = {
   readonly claims: readonly string[];
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
+  /** The same, with those of the run before it, of which this is another try: others may still have to be told. */
+  readonly letGo: readonly string[];
   /** Other policies in which a conflict begins or ends with this change. */
   readonly concerned: readonly string[];
   /** The warnings of portals that others name, too, and that the policy keeps. */
@@ -53,7 +60,8 @@ export type RoundDecision = {
 export function decideRound(gathered: Gathered): Decision {
   const { text, lastValid, last, isSameRun, isOfUpload, state } = gathered;
   if (!text && !hasGoverned(last)) {
-    return { kind: 'nothing', concerned: isOfUpload ? stillThere(last, state) : [] };
+    const concerned = isOfUpload ? stillThere(last, state) : [];
+    return { kind: 'nothing', concerned, letGo: isOfUpload ? (last?.released ?? []) : [] };
   }
   const isSameText = text !== undefined && last?.version === text.version;
   const isRetry = isSameRun && isSameText;
@@ -71,17 +79,22 @@ export function decideRound(gathered: Gathered): Decision {
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
   const portals = assign(wanted?.targets ?? [], gathered, isRetry);
   const { lastOf } = portals;
-  if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
+  const released = before.filter((portal) => !stillClaimed.has(portal));
+  const letGo = isRetry ? [...new Set([...last.released, ...released])] : released;
+  if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned, letGo };
+  const wantedVersion = wanted && applied?.version;
   return {
     kind: 'round',
     isRetry,
+    isAskedFor: isRetry || wantedVersion !== last?.validVersion,
     attempt: attemptOf(gathered, isRetry),
     wanted,
-    wantedVersion: wanted && applied?.version,
+    wantedVersion,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
     claims,
-    released: before.filter((portal) => !stillClaimed.has(portal)),
+    released,
+    letGo,
     concerned,
     keptFromOthers: state.kept,
     ...portals,

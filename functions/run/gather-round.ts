@@ -1,3 +1,4 @@
+import type { KeyLookup } from '../model/portal-key.ts';
 import type { ReadOptions } from '../policy/read-policy.ts';
 import { type LastReport, readLastReport } from '../report/last-report.ts';
 import type { Governed } from './judge-conflicts.ts';
@@ -25,6 +26,8 @@ export type Gathered = {
   readonly isSameRun: boolean;
   /** Whether an upload started the run, and this is its first round. */
   readonly isOfUpload: boolean;
+  /** The keys of the newest text's portals, if it is valid: on their way while the rest is read. */
+  readonly keys?: Promise<KeyLookup> | undefined;
 };
 
 /** Reads the policy as the bucket has it now, what others claim, and what the last report knows. */
@@ -35,6 +38,7 @@ export async function gatherRound(
 ): Promise<Gathered> {
   const { bucket, trigger } = context;
   const { state, text: strict } = await readCurrentPolicy(policy, context);
+  const keys = startKeys(policy, strict, context);
   const isOfUpload = isFirst && trigger === 'upload';
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
@@ -42,11 +46,23 @@ export async function gatherRound(
   const governed = last?.startedAt
     ? NOT_TOLD
     : ((await readTold(bucket, policy, context.clock.date())) ?? NOT_TOLD);
-  const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload };
+  const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload, keys };
   return { ...seen, lastValid: await readLastValid(seen, context) };
 }
 
 // --- internal ---
+
+/** Who needs them hears of what becomes of them; where nobody does, nobody. */
+function startKeys(
+  policy: string,
+  text: PolicyText | undefined,
+  { keysFor }: RoundContext,
+): Promise<KeyLookup> | undefined {
+  const targets = text?.reading.policy?.targets;
+  const keys = targets && keysFor(policy)(targets.map(({ portal }) => portal));
+  keys?.catch(() => {});
+  return keys;
+}
 
 const NOT_TOLD: Governed = new Map();
 
