@@ -18,14 +18,22 @@ export function composeCommand({
   env,
   nameServers,
   stop,
-}: Pick<Terminal, 'env' | 'nameServers' | 'stop'>): World {
+  err,
+}: Pick<Terminal, 'env' | 'nameServers' | 'stop' | 'err'>): World {
   const aws = openAwsClients();
+  const cache = openKeyCache(Number.POSITIVE_INFINITY, systemClock.now);
+  const told = new Set<string>();
+  const onTrouble = (message: string) => {
+    if (!told.has(message)) err.write(`policy-sync: ${message}\n`);
+    told.add(message);
+  };
   const awsKeys = (prefix: string) =>
     openSecretKeys({
       client: aws.secrets,
       prefix,
-      cache: openKeyCache(Number.POSITIVE_INFINITY, systemClock.now),
+      cache,
       end: () => stop,
+      onTrouble,
     });
   return {
     clock: systemClock,

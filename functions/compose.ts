@@ -50,9 +50,11 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
   const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
   const { privateCaFile, tickQueueUrl } = settings;
+  const log = openRunLog(settings.deployment);
+  const onTrouble = (message: string) => log.warn(message);
   return {
     settings,
-    log: openRunLog(settings.deployment),
+    log,
     clock: systemClock,
     bucket: openPolicyBucket(settings.bucket, s3, { end }),
     claimCache: new Map(),
@@ -62,8 +64,12 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         prefix: secretsPrefixOf(policy, settings),
         cache: keyCache,
         end: () => ends.keys,
+        onTrouble,
       }),
-    listSecrets: listPortalSecretsWith(secrets, end),
+    // Read anew, and not kept: it may be half a million names.
+    listSecrets: listPortalSecretsWith((prefix) =>
+      openSecretKeys({ client: secrets, prefix, cache: openKeyCache(0, systemClock.now), end }),
+    ),
     queue: tickQueueUrl === undefined ? undefined : openTickQueue(tickQueueUrl, sqs, { end }),
     openPortals: async () => {
       // Loaded with the first run: HTTP and TLS are no part of the start.

@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { isForbiddenRange } from '../functions/model/address-ranges.ts';
 import { GUARD_NAMES, type GuardName, parseLimit } from '../functions/model/guard.ts';
 import { isTooWideHost } from '../functions/model/host-rules.ts';
+import { groupsProblem } from '../functions/model/key-groups.ts';
 import { PORTAL_NAME } from '../functions/model/portal-name.ts';
 import { STORAGE_TYPES } from '../functions/model/schedule.ts';
 import { readNumber, readObject, readText, show } from './read-setting.ts';
@@ -116,6 +117,11 @@ export function readTeams(value: unknown, ownPrefix: string): Readonly<Record<st
       throw new Error(`${team} has the prefix of ${owner}, ${checked}; give each a prefix of its own`);
     }
     owners.set(checked, team);
+  }
+  const prefixes = [...owners.keys()];
+  for (const [prefix, team] of owners) {
+    const problem = groupsProblem(prefix, prefixes, prefix !== ownPrefix);
+    if (problem !== undefined) throw new Error(`${team}: ${problem}; give another prefix`);
   }
   return Object.fromEntries(entries.map(([team, prefix]) => [team, String(prefix)]));
 }

@@ -1,8 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { PortalError } from '../model/portal-error.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
 import { errorName } from './aws-failure.ts';
 import { outwaitThrottling, type Patience } from './outwait-throttling.ts';
-import { entryOf, type SecretEntry, secretError } from './secret-entry.ts';
+import { type SecretValue, secretError } from './secret-entry.ts';
 
 export type SecretReaderOptions = Patience & {
   readonly client: () => Promise<SecretsManagerClient>;
@@ -10,15 +11,16 @@ export type SecretReaderOptions = Patience & {
 };
 
 /** Reads one secret, as it is now. Never throws. */
-export async function readSecret(
+export async function readSecret<T>(
   SecretId: string,
+  parse: (value: SecretValue) => T,
   { client, end, ...patience }: SecretReaderOptions,
-): Promise<SecretEntry> {
+): Promise<T | PortalError> {
   const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   try {
     const command = new GetSecretValueCommand({ SecretId });
     const send = () => callAws(end, async (options) => (await client()).send(command, options));
-    return entryOf(await outwaitThrottling(patience, send));
+    return parse(await outwaitThrottling(patience, send));
   } catch (error) {
     return secretError(errorName(error));
   }

@@ -1,4 +1,6 @@
+import type { PortalWarning } from './outcome.ts';
 import { PortalError } from './portal-error.ts';
+import type { ListKeys } from './ports/key-list.ts';
 import { RunFailure } from './run-failure.ts';
 
 /** Where a portal is, and the key that opens it. The URL lives with the key: who writes policies can't redirect it. */
@@ -22,6 +24,8 @@ export type KeyLookup = {
    * @throws PortalError as `keyOf`
    */
   refresh?(portal: string): Promise<PortalKey>;
+  /** What is worth knowing of where a portal's key was found. */
+  warningsOf?(portal: string): readonly PortalWarning[];
 };
 
 /**
@@ -32,6 +36,8 @@ export type KeySource = {
   (portals: readonly string[]): Promise<KeyLookup>;
   /** Every portal that has an entry, where the source can tell, in its order. */
   names?(): readonly string[];
+  /** Every key there is, with its tags, where the source can tell: what `select` goes by. */
+  list?: ListKeys;
 };
 
 /** The keys of a run can't be read at all: that is no portal's failure, but the run's own. Its message holds no key. */

@@ -1,6 +1,7 @@
 import { isAddressRange, rangeProblem } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 import { hostPatternProblem } from './host-rules.ts';
+import { groupsProblem } from './key-groups.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { Concurrency } from './ports/places.ts';
 import { printable } from './printable.ts';
@@ -113,6 +114,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     leaseMs: (whole('FUNCTION_TIMEOUT_SECONDS', 900, 1) + 60) * 1000,
     keyCacheMs: whole('KEY_CACHE_SECONDS', 300, 0) * 1000,
   };
+  for (const problem of reservedPrefixes(settings)) wrong.push(problem);
   if (wrong.length > 0) throw new SettingsError(`the settings are wrong: ${wrong.join('; ')}`);
   return settings;
 }
@@ -142,6 +144,19 @@ function readTeams(text: string | undefined, wrong: string[]): Readonly<Record<s
   }
   wrong.push('TEAMS must be a JSON object of team folders and secrets prefixes');
   return {};
+}
+
+function reservedPrefixes({ secretsPrefix, teams }: Settings): readonly string[] {
+  const ofTeams = Object.entries(teams);
+  const all = [secretsPrefix, ...Object.values(teams)];
+  const own = groupsProblem(secretsPrefix, all, false);
+  return [
+    ...(own === undefined ? [] : [`SECRETS_PREFIX: ${printable(own, 200)}`]),
+    ...ofTeams.flatMap(([team, prefix]) => {
+      const problem = groupsProblem(prefix, all, true);
+      return problem === undefined ? [] : [`TEAMS: ${printable(team, 70)}: ${printable(problem, 200)}`];
+    }),
+  ];
 }
 
 /** Unknown names are wrong, too: a guard that is misspelt would guard nothing. */

@@ -93,7 +93,21 @@ type Hands<Client> = {
   readonly stopReason: StopReason | undefined;
 };
 
+/** One portal's turn, and what is worth knowing of its key. */
 async function treat<Client extends PortalReader>(
+  target: PortalTarget,
+  heard: Heard | undefined,
+  options: TreatmentOptions,
+  hands: Hands<Client>,
+): Promise<Treated> {
+  const treated = await treatOnce(target, heard, options, hands);
+  const ofKey = options.keys.warningsOf?.(target.portal) ?? [];
+  if (ofKey.length === 0) return treated;
+  const { outcome } = treated;
+  return { ...treated, outcome: { ...outcome, warnings: [...outcome.warnings, ...ofKey] } };
+}
+
+async function treatOnce<Client extends PortalReader>(
   target: PortalTarget,
   heard: Heard | undefined,
   options: TreatmentOptions,
