@@ -2,8 +2,10 @@ import type { Before } from '../drift/repair-limit.ts';
 import type { Assignment } from '../fleet/reconcile-fleet.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
+import { NO_SELECTION, type Selection } from '../model/policy-claims.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
+import type { RunFailure } from '../model/run-failure.ts';
 import { targetHash } from '../model/target-hash.ts';
 import { policyMeaning } from '../policy/policy-meaning.ts';
 import type { LastReport } from '../report/last-report.ts';
@@ -31,6 +33,10 @@ export type RoundDecision = {
   readonly meaning: string | undefined;
   /** The portals that the policy names. */
   readonly claims: readonly string[];
+  /** Why none of them has a turn, and nothing is concluded: nobody knows which portals its selectors bring. */
+  readonly failure: RunFailure | undefined;
+  /** What others have to know of its selectors. */
+  readonly selection: Selection;
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
   /** Other policies in which a conflict begins or ends with this change. */
@@ -61,17 +67,18 @@ export function decideRound(gathered: Gathered): Decision {
   const wanted = applied?.reading.policy;
   const hashes = new Map(wanted?.targets.map((target) => [target.portal, targetHash(target)]));
   const hashOf = (portal: string) => hashes.get(portal) ?? '';
-  const meaning = wanted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
+  const { unlisted } = gathered;
+  const meaning = wanted && !unlisted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
 
   const before = last?.claims ?? [];
-  const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
+  const claims = claimsNow(gathered, wanted);
   const stillClaimed = new Set(claims);
   // A retry sets them going again, too: the run before it may have failed before it came to that.
   const begun = isRetry ? stillThere(last, state) : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
-  const portals = assign(wanted?.targets ?? [], gathered, isRetry);
+  const portals = assign(unlisted ? [] : (wanted?.targets ?? []), gathered, isRetry);
   const { lastOf } = portals;
-  if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned };
+  if (isRetry && wanted && !unlisted && portals.now.length === 0) return { kind: 'settled', concerned };
   return {
     kind: 'round',
     isRetry,
@@ -81,6 +88,8 @@ export function decideRound(gathered: Gathered): Decision {
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
     claims,
+    failure: unlisted,
+    selection: selectionNow(gathered, wanted),
     released: before.filter((portal) => !stillClaimed.has(portal)),
     concerned,
     keptFromOthers: state.kept,
@@ -93,6 +102,23 @@ export function decideRound(gathered: Gathered): Decision {
 }
 
 // --- internal ---
+
+/** While nobody knows what the selectors bring, no portal is let go: not one that is not named any more, either. */
+function claimsNow({ text, last, unlisted }: Gathered, wanted: Policy | undefined): readonly string[] {
+  if (!text) return [];
+  const before = last?.claims ?? [];
+  const now = wanted?.targets.map(({ portal }) => portal);
+  if (!now) return before;
+  return unlisted ? [...new Set([...before, ...now])] : now;
+}
+
+function selectionNow({ text, unlisted, toldSelection }: Gathered, wanted: Policy | undefined): Selection {
+  if (!text) return NO_SELECTION;
+  if (!wanted) return toldSelection;
+  const brought = wanted.targets.filter(({ selected }) => selected !== undefined);
+  const selected = unlisted ? toldSelection.selected : brought.map(({ portal }) => portal);
+  return { selectors: wanted.selectors, selected };
+}
 
 /** Whether the last report speaks of a policy that was there. */
 function hasGoverned(last: LastReport | undefined): boolean {
@@ -117,7 +143,7 @@ function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): numb
  */
 function assign(
   targets: readonly PortalTarget[],
-  { state, last }: Pick<Gathered, 'state' | 'last'>,
+  { state, last, refusals }: Pick<Gathered, 'state' | 'last' | 'refusals'>,
   isRetry: boolean,
 ): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
@@ -132,7 +158,7 @@ function assign(
       kept.push(before);
       continue;
     }
-    const refusal = state.conflicts.get(target.portal);
+    const refusal = state.conflicts.get(target.portal) ?? refusals.get(target.portal);
     const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
     turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }
