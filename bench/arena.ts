@@ -21,9 +21,21 @@ export type Arena = {
   counts(): Promise<FleetCounts>;
   /** Milliseconds of a round trip to a portal, and of an answer of the name server. */
   setLatency(portals: number, names: number): Promise<void>;
+  /** @param areApart whether every portal has an address of its own */
+  setNetwork(network: Network, areApart: boolean): Promise<void>;
+  /** Where contestants tell of themselves; it is gone with each reset. */
+  readonly toldFile: string;
   /** A policy that every portal differs from, and keys for these portals. */
   fleetFiles(portals: number): FleetFiles;
   close(): void;
+};
+
+/** How far portals are, and how many of a thousand never answer, reset each request, or answer by drips. */
+export type Network = {
+  readonly latencyMs: number;
+  readonly dead: number;
+  readonly resets: number;
+  readonly drips: number;
 };
 
 export type FleetFiles = { readonly policy: string; readonly keys: string };
@@ -40,6 +52,7 @@ export async function openArena(root: string): Promise<Arena> {
   const fleet = await startLineProcess([...server, ...files]);
   const names = await startLineProcess(run('bench/serve-names.ts'));
   const port = Number(fleet.greeting);
+  const toldFile = join(folder, 'told.json');
   const made = new Map<number, FleetFiles>();
   const ask = async (line: string) => JSON.parse(await fleet.ask(line)) as FleetCounts;
 
@@ -50,11 +63,20 @@ export async function openArena(root: string): Promise<Arena> {
     certificates,
     floorInC: 'missing' in programs ? undefined : programs.floor,
     withoutC: 'missing' in programs ? programs.missing : undefined,
-    reset: () => ask('reset'),
+    toldFile,
+    reset: () => {
+      rmSync(toldFile, { force: true });
+      return ask('reset');
+    },
     counts: () => ask('counts'),
     setLatency: async (portals, delay) => {
       await fleet.ask(`latency ${portals}`);
       await names.ask(String(delay));
+    },
+    setNetwork: async ({ latencyMs, dead, resets, drips }, areApart) => {
+      await fleet.ask(`latency ${latencyMs}`);
+      await fleet.ask(`bad ${dead} ${resets} ${drips}`);
+      await names.ask(`0 ${areApart ? 'apart' : 'together'}`);
     },
     fleetFiles: (portals) => {
       const known = made.get(portals) ?? writeFleet(folder, portals, port);

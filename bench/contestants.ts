@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Arena } from './arena.ts';
 import { callsOf, READ, WRITE } from './contestants/portal-calls.ts';
 import { type Cost, type ProcessOptions, runProcess } from './run-process.ts';
@@ -58,7 +58,7 @@ export function findContestants(root: string, arena: Arena, tell: (text: string)
 }
 
 /** What the project's own command is run with. */
-export function applyCommand(root: string, arena: Arena, portals: number, atOnce: number): string[] {
+export function applyCommand(root: string, arena: Arena, portals: number, atOnce: number | string): string[] {
   const { policy, keys } = arena.fleetFiles(portals);
   const command = [process.execPath, join(root, 'cli/run-typescript.mjs'), 'bench/apply.ts'];
   return [...command, 'apply', policy, '--keys', keys, '--json', '--concurrency', String(atOnce)];
@@ -156,8 +156,8 @@ function transfer(port: number, ca: string, index: number, phase: Phase): string
 
 /** p-limit and axios, into a folder of their own: the project needs neither. @returns how Node finds them */
 function installRivals(root: string, tell: (text: string) => void): Record<string, string> | undefined {
-  const folder = join(root, 'node_modules', '.cache', 'policy-sync-bench');
-  const modules = join(folder, 'node_modules');
+  const modules = rivalModules(root);
+  const folder = dirname(modules);
   const packages = ['p-limit@7.3.3', 'axios@1.21.1'];
   if (!existsSync(join(modules, 'axios')) || !existsSync(join(modules, 'p-limit'))) {
     try {
@@ -171,6 +171,38 @@ function installRivals(root: string, tell: (text: string) => void): Record<strin
     }
   }
   return { BENCH_RIVALS: modules };
+}
+
+/** The command over networks on which portals may fail: how it ended is told by the fleet. */
+export function networkApply(
+  root: string,
+  arena: Arena,
+  { name, most, atOnce, descriptors }: { name: string; most: number; atOnce: string; descriptors: number },
+): Contestant {
+  const env = { ...applyEnvironment(arena), BENCH_TOLD: arena.toldFile };
+  const run = (portals: number) =>
+    runProcess(applyCommand(root, arena, portals, atOnce), { env, before: `ulimit -n ${descriptors}` });
+  return { name, most, run };
+}
+
+/** fetch with p-limit, or axios with a width, with ten seconds for each call, and portals that may fail. */
+export function networkRival(
+  root: string,
+  arena: Arena,
+  { rival, width, most }: { rival: 'fetch' | 'axios'; width: number; most: number },
+): Contestant {
+  const entry = `bench/contestants/${rival === 'fetch' ? 'fetch-limited' : 'axios'}.ts`;
+  const env = { ...trust(arena), BENCH_RIVALS: rivalModules(root), BENCH_CALL_MS: '10000' };
+  const run = (portals: number) => {
+    const task = [arena.port, portals, width].map(String);
+    const command = [process.execPath, join(root, 'cli/run-typescript.mjs'), entry, ...task];
+    return runProcess([...command, arena.nameServer], { env, before: 'ulimit -n 4096' });
+  };
+  return { name: `${rival}, ${width} at once`, most, run };
+}
+
+function rivalModules(root: string): string {
+  return join(root, 'node_modules', '.cache', 'policy-sync-bench', 'node_modules');
 }
 
 function isThere(program: string): boolean {

@@ -10,6 +10,10 @@ export type FleetCounts = {
   readonly bytesOut: number;
   /** Requests that no portal of the bench takes. */
   readonly bad: number;
+  /** Portals that were read after they were written. */
+  readonly proven: number;
+  /** From the reset to the last answer. */
+  readonly lastAnswerMs: number;
   /** Of the server's own process since its start. */
   readonly cpuMs: number;
 };

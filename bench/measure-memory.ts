@@ -49,8 +49,7 @@ export type Told = {
 };
 
 export async function tellingApply(root: string, arena: Arena, portals: number, before = ':'): Promise<Told> {
-  const file = join(arena.folder, 'told.json');
-  const env = { ...applyEnvironment(arena), BENCH_TOLD: file };
+  const env = { ...applyEnvironment(arena), BENCH_TOLD: arena.toldFile };
   await succeed(applyCommand(root, arena, portals, 64), { env, before });
-  return JSON.parse(readFileSync(file, 'utf8')) as Told;
+  return JSON.parse(readFileSync(arena.toldFile, 'utf8')) as Told;
 }

@@ -8,17 +8,19 @@ import { type CpuRow, measureCpu } from './measure-cpu.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureMemory, tellingApply } from './measure-memory.ts';
 import { measureNames } from './measure-names.ts';
+import { measureNetwork, type NetworkRow } from './measure-network.ts';
 import { cpuTable, cpuTargets, targetTable } from './report.ts';
 import { spreadOf } from './statistics.ts';
 import { always, type Target } from './target.ts';
 
-const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--latency 200] [--only cpu,latency,names,sockets,secrets,memory,cold-start]
+const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--latency 200] [--short] [--only cpu,latency,names,sockets,secrets,memory,cold-start,network]
 
 Everything, at 1,000 and 10,000 portals, takes half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
+--short: in the part network, two of its nine networks.
 --latency: milliseconds of a round trip, in the part latency.
 BENCH_NODE: the Node of the cold start, by default this one.
 `;
-const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory', 'cold-start'];
+const PARTS = ['cpu', 'latency', 'names', 'sockets', 'secrets', 'memory', 'cold-start', 'network'];
 const AT_ONCE = 64;
 const MANY_FOR_DESCRIPTORS = 5_000;
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     latency: { type: 'string', default: '200' },
     only: { type: 'string', default: PARTS.join(',') },
+    short: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 });
@@ -48,6 +51,7 @@ const notes: string[] = [];
 const tables: string[] = [];
 const targets: Target[] = [];
 const cpu: Record<string, readonly CpuRow[]> = {};
+const networkRows: NetworkRow[] = [];
 let contents: ColdStart['contents'] = [];
 
 const arena = await openArena(root);
@@ -93,6 +97,21 @@ try {
     note(`of ${calls} calls for keys, ${beforeFirst} came before the first portal`);
   }
   if (parts.includes('memory')) targets.push(...(await measureMemory(root, arena, tell)));
+  if (parts.includes('network')) {
+    if (arena.withoutC) note(`without the part network: ${arena.withoutC}`);
+    else {
+      const most = Math.max(...values.portals.split(',').map(Number));
+      const network = await measureNetwork(
+        root,
+        arena,
+        { portals: most, rounds, isWhole: !values.short },
+        tell,
+      );
+      targets.push(...network.targets);
+      tables.push(...network.tables);
+      networkRows.push(...network.rows);
+    }
+  }
   if (parts.includes('cold-start')) {
     tell('cold start');
     const coldStart = measureColdStart(arena.folder, process.env.BENCH_NODE ?? process.execPath);
@@ -106,7 +125,9 @@ try {
 
 const machine = `Node ${process.version}, ${process.platform}, ${availableParallelism()} cores, ${rounds} rounds: median (min to max)`;
 if (values.json) {
-  process.stdout.write(`${JSON.stringify({ machine, cpu, targets, contents, notes }, undefined, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ machine, cpu, network: networkRows, targets, contents, notes }, undefined, 2)}\n`,
+  );
 } else {
   process.stdout.write(
     `${[machine, ...tables, targetTable(targets), ...notes.map((text) => `* ${text}`)].join('\n\n')}\n`,

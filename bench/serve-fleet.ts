@@ -11,6 +11,8 @@ const [certificate = '', key = '', most = '0'] = process.argv.slice(2);
 const portals = Number(most);
 const posted = new Map<number, object>();
 let latency = 0;
+let resetAt = performance.now();
+let lastAnswer = 0;
 let counts = zero(0);
 
 const server = createServer(
@@ -22,6 +24,7 @@ const server = createServer(
     if (latency > 0) await wait(latency);
     const [status, answer] = answerTo(request, body);
     counts.bytesOut += answer.length;
+    lastAnswer = performance.now();
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': answer.length });
     response.end(answer);
   },
@@ -46,9 +49,16 @@ createInterface({ input: process.stdin })
     if (line === 'reset') {
       posted.clear();
       counts = zero(counts.openSockets);
+      resetAt = performance.now();
     }
     const { user, system } = process.cpuUsage();
-    say(JSON.stringify({ ...counts, cpuMs: (user + system) / 1000 } satisfies FleetCounts));
+    say(
+      JSON.stringify({
+        ...counts,
+        lastAnswerMs: Math.max(0, lastAnswer - resetAt),
+        cpuMs: (user + system) / 1000,
+      } satisfies FleetCounts),
+    );
   })
   .on('close', () => process.exit());
 
@@ -57,6 +67,7 @@ function answerTo({ method, url, headers }: IncomingMessage, body: string): [sta
   const isKnown = portal < portals && /^Bearer sk-/.test(headers.authorization ?? '');
   if (isKnown && method === 'GET' && url === '/api/2.0/backup/getbackupschedule') {
     counts.reads++;
+    if (posted.has(portal)) counts.proven++;
     return [200, wrapped(posted.get(portal) ?? OLD, `https://${headers.host}${url}`, 'GET')];
   }
   if (isKnown && method === 'POST' && url === '/api/2.0/backup/createbackupschedule') {
@@ -106,6 +117,7 @@ function zero(openSockets: number) {
     bytesIn: 0,
     bytesOut: 0,
     bad: 0,
+    proven: 0,
   };
 }
 

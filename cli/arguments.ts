@@ -1,9 +1,10 @@
 import { didYouMean, nearName } from '../functions/model/near-name.ts';
+import type { Concurrency } from '../functions/model/ports/places.ts';
 import { printable } from '../functions/model/printable.ts';
 import { parseQuestion } from './ask/parse-question.ts';
 import { COMMANDS, isCommand, isQuestion, isRunVerb } from './commands.ts';
 import { asTyped, LINES, parseOptions, type Typed } from './options.ts';
-import type { Command, Concurrency, Request } from './request.ts';
+import type { Command, Request } from './request.ts';
 import { UsageError } from './usage-error.ts';
 
 /** @throws UsageError */

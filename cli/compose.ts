@@ -8,6 +8,7 @@ import { readKeyFile } from '../functions/keys/key-file.ts';
 import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
+import type { Concurrency } from '../functions/model/ports/places.ts';
 import { readSettings } from '../functions/model/settings.ts';
 import type { Environment, Terminal } from './terminal.ts';
 import type { Access, World } from './world.ts';
@@ -17,19 +18,27 @@ export function composeCommand({
   env,
   nameServers,
   stop,
-}: Pick<Terminal, 'env' | 'nameServers' | 'stop'>): World {
+  err,
+}: Pick<Terminal, 'env' | 'nameServers' | 'stop' | 'err'>): World {
   const aws = openAwsClients();
+  const cache = openKeyCache(Number.POSITIVE_INFINITY, systemClock.now);
+  const told = new Set<string>();
+  const onTrouble = (message: string) => {
+    if (!told.has(message)) err.write(`policy-sync: ${message}\n`);
+    told.add(message);
+  };
   const awsKeys = (prefix: string) =>
     openSecretKeys({
       client: aws.secrets,
       prefix,
-      cache: openKeyCache(Number.POSITIVE_INFINITY, systemClock.now),
+      cache,
       end: () => stop,
+      onTrouble,
     });
   return {
     clock: systemClock,
     openBucket: (name) => openPolicyBucket(name, aws.s3),
-    openAccess: (keys) => openAccess({ keys, env, nameServers, awsKeys }),
+    openAccess: (keys, concurrency) => openAccess({ keys, concurrency, env, nameServers, awsKeys }),
   };
 }
 
@@ -38,6 +47,7 @@ export function composeCommand({
 type AccessOptions = {
   /** A key file's path, or `aws`. */
   readonly keys: string;
+  readonly concurrency: Concurrency;
   readonly env: Environment;
   readonly nameServers: readonly string[] | undefined;
   readonly awsKeys: (prefix: string) => KeySource;
@@ -54,7 +64,7 @@ const NO_BUCKET = 'none';
  * variables that a deployment's function has: each one that is set counts.
  * @throws KeysUnreadableError, SettingsError
  */
-async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): Promise<Access> {
+async function openAccess({ keys, concurrency, env, nameServers, awsKeys }: AccessOptions): Promise<Access> {
   const isAws = keys === 'aws';
   const settings = readSettings({ ...(isAws ? env : timesOf(env)), POLICY_BUCKET: NO_BUCKET });
   const { limits, guard, graceHours, allowedHosts, insecureLoopback } = settings;
@@ -66,6 +76,11 @@ async function openAccess({ keys, env, nameServers, awsKeys }: AccessOptions): P
       limits,
       clock: systemClock,
       random: Math.random,
+      concurrency,
+      // Who types a number means it, for portals of one server, too.
+      perAddress: isSet('PER_ADDRESS')
+        ? settings.perAddress
+        : Math.max(settings.perAddress, Number(concurrency) || 0),
       isAllowedAddress: isSet('ALLOWED_RANGES')
         ? publicAddresses(settings.allowedRanges, insecureLoopback)
         : anyAddress,

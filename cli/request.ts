@@ -1,3 +1,5 @@
+import type { Concurrency } from '../functions/model/ports/places.ts';
+
 /** What was typed, understood. */
 export type Request =
   | { readonly kind: 'run'; readonly command: Command }
@@ -28,9 +30,6 @@ export type Command = {
   /** A file to which the whole account is added as Markdown, besides what is told on stdout. */
   readonly summary: string | undefined;
 };
-
-/** Portals at once; `auto`: as many as go well. */
-export type Concurrency = number | 'auto';
 
 /** What may be asked besides a run over policies: nothing is written, and most asks no portal. */
 export type Question =

@@ -3,6 +3,7 @@
 // bundled anew only when one of its sources changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +15,8 @@ export async function importTypeScript(entry) {
   const name = entry.replace(/\W+/g, '-');
   const bundle = join(cache, `${name}.mjs`);
   const stamp = join(cache, `${name}.json`);
+  // Node 22 and later keep what they compiled: a later run begins with it. Where it can't be kept, nothing is lost.
+  module.enableCompileCache?.(join(cache, 'compiled'));
   if (isFresh(bundle, stamp)) return import(pathToFileURL(bundle).href);
   return import(pathToFileURL(await build(entry, cache, bundle, stamp)).href);
 }

@@ -3,6 +3,7 @@ import type { SaidGuard } from '../functions/model/guard.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
 import type { Clock } from '../functions/model/ports/clock.ts';
+import type { Concurrency } from '../functions/model/ports/places.ts';
 import type { PolicyBucket } from '../functions/model/ports/policy-bucket.ts';
 import type { Portals } from '../functions/model/ports/portals.ts';
 
@@ -12,9 +13,10 @@ export type World = {
   readonly openBucket: OpenBucket;
   /**
    * @param keys a key file's path, or `aws`
+   * @param concurrency portals at once
    * @throws RunFailure, SettingsError
    */
-  readonly openAccess: (keys: string) => Promise<Access>;
+  readonly openAccess: (keys: string, concurrency: Concurrency) => Promise<Access>;
 };
 
 /** Asks nobody yet: what is wrong with a bucket is told by the first read. */

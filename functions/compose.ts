@@ -41,15 +41,20 @@ export type RunEnds = {
   calls?: AbortSignal;
 };
 
+/** Lambda lets a process have 1,024 files and sockets open; the rest is for AWS, name servers and files. */
+const MOST_SOCKETS = 900;
+
 /** Puts the function together. The AWS clients are loaded and made when first used. */
 export function composeRun(settings: Settings, ends: RunEnds = {}): Composition {
   const { s3, secrets, sqs } = openAwsClients();
   const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
   const { privateCaFile, tickQueueUrl } = settings;
+  const log = openRunLog(settings.deployment);
+  const onTrouble = (message: string) => log.warn(message);
   return {
     settings,
-    log: openRunLog(settings.deployment),
+    log,
     clock: systemClock,
     bucket: openPolicyBucket(settings.bucket, s3, { end }),
     claimCache: new Map(),
@@ -59,8 +64,12 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         prefix: secretsPrefixOf(policy, settings),
         cache: keyCache,
         end: () => ends.keys,
+        onTrouble,
       }),
-    listSecrets: listPortalSecretsWith(secrets, end),
+    // Read anew, and not kept: it may be half a million names.
+    listSecrets: listPortalSecretsWith((prefix) =>
+      openSecretKeys({ client: secrets, prefix, cache: openKeyCache(0, systemClock.now), end }),
+    ),
     queue: tickQueueUrl === undefined ? undefined : openTickQueue(tickQueueUrl, sqs, { end }),
     openPortals: async () => {
       // Loaded with the first run: HTTP and TLS are no part of the start.
@@ -70,6 +79,9 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
         clock: systemClock,
         random: Math.random,
         isAllowedAddress: publicAddresses(settings.allowedRanges, settings.insecureLoopback),
+        concurrency: settings.concurrency,
+        perAddress: settings.perAddress,
+        mostSockets: MOST_SOCKETS,
         ...(privateCaFile !== undefined && {
           privateCa: readFileSync(new URL(privateCaFile, import.meta.url), 'utf8'),
         }),

@@ -72,15 +72,15 @@ export interface PolicySyncProps extends KeyProps, WatchProps {
    */
   readonly memoryMb?: number;
   /**
-   * The longest run, in seconds, 90 to 900. A run that nears it starts no more portals.
+   * The longest run, in seconds or as a Duration, 90 to 900. A run that nears it starts no more portals.
    * @default 900
-   * @example 600
+   * @example Duration.minutes(10)
    */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | Duration;
   /**
    * Portals treated at the same time, 1 to 900, or `auto`: as many as the function carries.
-   * @default 64
-   * @example 'auto'
+   * @default 'auto'
+   * @example 64
    */
   readonly concurrency?: number | 'auto';
   /**
@@ -96,11 +96,11 @@ export interface PolicySyncProps extends KeyProps, WatchProps {
    */
   readonly runsAtOnce?: number;
   /**
-   * After this long the message of a policy's run that died comes again, in seconds; `timeoutSeconds` to 43200.
+   * After this long the message of a policy's run that died comes again, in seconds or as a Duration; `timeoutSeconds` to 43200.
    * @default timeoutSeconds and 100
    * @example 1000
    */
-  readonly visibilitySeconds?: number;
+  readonly visibilitySeconds?: number | Duration;
   /**
    * How often a policy's message is handed over before it is kept in the queue of what is lost, 1 to 1000.
    * @default 3

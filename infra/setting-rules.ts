@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { isForbiddenRange } from '../functions/model/address-ranges.ts';
 import { GUARD_NAMES, type GuardName, parseLimit } from '../functions/model/guard.ts';
 import { isTooWideHost } from '../functions/model/host-rules.ts';
+import { groupsProblem } from '../functions/model/key-groups.ts';
 import { PORTAL_NAME } from '../functions/model/portal-name.ts';
 import { STORAGE_TYPES } from '../functions/model/schedule.ts';
 import { readNumber, readObject, readText, show } from './read-setting.ts';
@@ -76,6 +77,7 @@ export function readTick(value: unknown): Duration {
 
 export function readRetention(value: unknown): number {
   const days = readDays(value, RetentionDays.TEN_YEARS);
+  if (Token.isUnresolved(days)) return days;
   const known = Object.values(RetentionDays).filter(
     (d): d is RetentionDays => typeof d === 'number' && d < 9999,
   );
@@ -85,6 +87,15 @@ export function readRetention(value: unknown): number {
 
 export function readDays(value: unknown, most: number): number {
   return readNumber(value instanceof Duration ? value.toDays({ integral: false }) : value, 'days', 1, most);
+}
+
+/** Others are counted from these: no token can stand here. */
+export function readSeconds(value: unknown, least: number, most: number): number {
+  const isLater =
+    (value instanceof Duration && value.isUnresolved()) ||
+    (typeof value === 'number' && Token.isUnresolved(value));
+  if (isLater) throw new Error('it must be known when the stack is made; give a plain number');
+  return readNumber(value instanceof Duration ? value.toSeconds() : value, 'seconds', least, most);
 }
 
 export function readHours(value: unknown): number {
@@ -106,6 +117,11 @@ export function readTeams(value: unknown, ownPrefix: string): Readonly<Record<st
       throw new Error(`${team} has the prefix of ${owner}, ${checked}; give each a prefix of its own`);
     }
     owners.set(checked, team);
+  }
+  const prefixes = [...owners.keys()];
+  for (const [prefix, team] of owners) {
+    const problem = groupsProblem(prefix, prefixes, prefix !== ownPrefix);
+    if (problem !== undefined) throw new Error(`${team}: ${problem}; give another prefix`);
   }
   return Object.fromEntries(entries.map(([team, prefix]) => [team, String(prefix)]));
 }

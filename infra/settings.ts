@@ -19,6 +19,7 @@ import {
   readGuard,
   readHours,
   readRetention,
+  readSeconds,
   readTeams,
   readTick,
 } from './setting-rules.ts';
@@ -146,16 +147,16 @@ type ReadOne = <T>(name: keyof Settings, fallback: T, read: (value: unknown) => 
 
 /** How much of everything a run gets, and how many run at once. */
 function readLimits(setting: ReadOne) {
-  const timeoutSeconds = setting('timeoutSeconds', 900, (v) => readNumber(v, 'seconds', 90, 900));
+  const timeoutSeconds = setting('timeoutSeconds', 900, (v) => readSeconds(v, 90, 900));
   return {
     memoryMb: setting('memoryMb', 512, (v) => readNumber(v, 'MB', 128, 10_240)),
     timeoutSeconds,
-    concurrency: setting<number | 'auto'>('concurrency', 64, readConcurrency),
+    concurrency: setting<number | 'auto'>('concurrency', 'auto', readConcurrency),
     perAddress: setting('perAddress', 128, (v) => readNumber(v, 'portals', 1, 900)),
     runsAtOnce: setting('runsAtOnce', 10, (v) => readNumber(v, 'runs', 2, 1000)),
     // A message that comes back earlier would find its own run at work.
     visibilitySeconds: setting('visibilitySeconds', timeoutSeconds + 100, (v) =>
-      readNumber(v, 'seconds', timeoutSeconds, 43_200),
+      readSeconds(v, timeoutSeconds, 43_200),
     ),
     mostReceives: setting('mostReceives', 3, (v) => readNumber(v, 'tries', 1, 1000)),
   };

@@ -4,8 +4,14 @@
 //
 //   fleet-server CERT KEY MOST_PORTALS
 //
-// It prints its port, then answers lines on stdin with one line of JSON each: `counts`, `reset`, `latency MS`. It ends
-// when stdin does.
+// It prints its port, then answers lines on stdin with one line of JSON each: `counts`, `reset`, `latency MS`,
+// `bad DEAD RESET DRIP` (of a thousand portals each). It ends when stdin does.
+//
+// It listens on all of 127.0.0.0/8. Where a portal has an address of its own, 127.1.0.0 and its number, the server knows
+// who is called before it is told.
+//
+// Dead portals: half of them never say a word, the others not after their handshake. RESET: a request is answered with
+// the end of the connection. DRIP: the answer comes by a byte now and then, and never to its end.
 //
 // Latency: loopback has no distance, and to slow the whole interface takes rights and slows everybody. So the server
 // waits where a round trip would be spent: two for TCP and TLS before it answers the client's hello, one for each
@@ -27,14 +33,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_REQUEST = 8192, MOST_ANSWER = 4096, EVENTS = 512 };
+enum { MOST_REQUEST = 8192, MOST_ANSWER = 4096, EVENTS = 512, DRIP_EVERY_MS = 100 };
 
 typedef struct connection {
   int fd;
   SSL *ssl;
+  int silent;     // it never says a word
+  int mute;       // nor does this one, after its handshake
   int greeted;    // the hello's latency has been waited for
   int waiting;    // in a queue: nothing is read until then
   int answering;  // a request is whole, its answer's latency is being waited for
+  int dripping;   // bytes sent of an answer that never ends
   double due;
   int have;
   char request[MOST_REQUEST];
@@ -43,9 +52,11 @@ typedef struct connection {
 
 typedef struct { connection *first, *last; } queue;
 
-static struct { long requests, reads, writes, connections, open, most_open, bytes_in, bytes_out, bad; } counts;
+static struct { long requests, reads, writes, connections, open, most_open, bytes_in, bytes_out, bad, proven; } counts;
 static double latency;
-static queue hellos, answers;  // each in order of `due`: every wait in it is equally long
+static double reset_at, last_answer;  // when counting began, and when a portal was last answered
+static struct { int dead, reset, drip; } unwell;  // of a thousand
+static queue hellos, answers, drips;  // each in order of `due`: every wait in it is equally long
 static char **posted;          // by number: the params, hour and copies of the last POST, as the answer shows them
 static int most_portals;
 static int epoll_fd;
@@ -78,6 +89,17 @@ static void end(connection *c) {
   close(c->fd);
   counts.open--;
   free(c);
+}
+
+enum { WELL, SILENT, MUTE, RESETS, DRIPS };
+
+// Scattered over the fleet, and the same in every run.
+static int kind_of(int portal) {
+  int share = (int)((unsigned)portal * 7919u % 1000u);
+  if (portal < 0) return WELL;
+  if (share < unwell.dead) return portal % 2 ? SILENT : MUTE;
+  if ((share -= unwell.dead) < unwell.reset) return RESETS;
+  return share - unwell.reset < unwell.drip ? DRIPS : WELL;
 }
 
 // Between `start` and the next `stop` character; a copy in `to`.
@@ -115,7 +137,7 @@ static char *shown_of(const char *body) {
 }
 
 static const char *OLD =
-    "\"storageType\":5,\"storageParams\":{\"module\":\"S3\",\"bucket\":\"acme-backups\",\"region\":\"eu-west-1\",\"subdir\":\"old\"},"
+    "\"storageType\":5,\"storageParams\":{\"module\":\"s3\",\"bucket\":\"acme-backups\",\"region\":\"eu-west-1\",\"subdir\":\"old\"},"
     "\"cronParams\":{\"period\":0,\"hour\":5,\"day\":0},\"backupsStored\":3";
 
 static int answer_to(char *request, int head, char *out) {
@@ -130,6 +152,7 @@ static int answer_to(char *request, int head, char *out) {
     strcpy(body, "{\"error\":{\"message\":\"no such portal\"},\"status\":1,\"statusCode\":404}");
   } else if (!strncmp(request, "GET /api/2.0/backup/getbackupschedule ", 38)) {
     counts.reads++;
+    counts.proven += posted[portal] != NULL;
     snprintf(body, sizeof body,
              "{\"response\":{%s,\"lastBackupTime\":\"0001-01-01T00:00:00\",\"dump\":false},\"count\":1,\"links\":[{\"href\":"
              "\"https://%s/api/2.0/backup/getbackupschedule\",\"action\":\"GET\"}],\"status\":0,\"statusCode\":200}",
@@ -174,10 +197,50 @@ static int answer(connection *c) {
   memmove(c->request, c->request + length, c->have - length);
   c->have -= length;
   counts.bytes_out += size;
+  last_answer = now_ms();
   return SSL_write(c->ssl, out, size) == size;  // small: a fresh socket's buffer takes it whole
 }
 
+static int portal_of(const char *request) {
+  char host[256] = "";
+  if (!text_after(request, "Host: ", '\r', host, sizeof host)) text_after(request, "host: ", '\r', host, sizeof host);
+  return host[0] == 'p' ? atoi(host + 1) : -1;
+}
+
+// Ends the connection as a crash would.
+static void reset(connection *c) {
+  struct linger now = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  end(c);
+}
+
+static const char DRIPPED[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{\"response\":";
+
+static void drip(connection *c) {
+  int at = c->dripping++ < (int)sizeof DRIPPED - 1 ? c->dripping - 1 : -1;
+  if (SSL_write(c->ssl, at < 0 ? " " : DRIPPED + at, 1) <= 0) return end(c);
+  push(&drips, c, now_ms() + DRIP_EVERY_MS);
+}
+
+static void await_end(connection *c) {
+  char lost[4096];
+  ssize_t got;
+  while ((got = recv(c->fd, lost, sizeof lost, 0)) > 0);
+  if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) end(c);
+}
+
+// Returns 0 where a request that is whole is answered as portals that are well do.
+static int misbehave(connection *c) {
+  int kind = kind_of(portal_of(c->request));
+  if (kind == WELL) return 0;
+  if (kind == RESETS) reset(c);
+  else if (kind == DRIPS) drip(c);
+  else c->mute = 1;
+  return 1;
+}
+
 static void serve(connection *c) {
+  if (c->silent || c->mute) return await_end(c);
   if (!c->greeted) {
     c->greeted = 1;
     if (latency > 0) return push(&hellos, c, now_ms() + 2 * latency);
@@ -189,6 +252,7 @@ static void serve(connection *c) {
   for (;;) {
     int head;
     if (whole_request(c, &head)) {
+      if (misbehave(c)) return;
       if (latency > 0) {
         c->answering = 1;
         return push(&answers, c, now_ms() + latency);
@@ -209,12 +273,25 @@ static void serve(connection *c) {
   }
 }
 
+// The portal whose own address was called, or -1.
+static int called(int fd) {
+  struct sockaddr_in address;
+  socklen_t size = sizeof address;
+  getsockname(fd, (struct sockaddr *)&address, &size);
+  unsigned number = ntohl(address.sin_addr.s_addr);
+  return number >= 0x7f010000 ? (int)(number - 0x7f010000) : -1;
+}
+
 static void take_connections(int listener, SSL_CTX *context) {
   int fd, one = 1;
-  while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+  struct sockaddr_in peer;
+  socklen_t size = sizeof peer;
+  while ((fd = accept4(listener, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+    if (ntohl(peer.sin_addr.s_addr) >> 24 != 127) { close(fd); continue; }
     connection *c = calloc(1, sizeof *c);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     c->fd = fd;
+    c->silent = kind_of(called(fd)) == SILENT;
     c->ssl = SSL_new(context);
     SSL_set_fd(c->ssl, fd);
     SSL_set_accept_state(c->ssl);
@@ -229,15 +306,17 @@ static void tell_counts(void) {
   struct rusage used;
   getrusage(RUSAGE_SELF, &used);
   printf("{\"requests\":%ld,\"reads\":%ld,\"writes\":%ld,\"connections\":%ld,\"openSockets\":%ld,\"mostOpenSockets\":%ld,"
-         "\"bytesIn\":%ld,\"bytesOut\":%ld,\"bad\":%ld,\"cpuMs\":%.3f}\n",
+         "\"bytesIn\":%ld,\"bytesOut\":%ld,\"bad\":%ld,\"proven\":%ld,\"lastAnswerMs\":%.1f,\"cpuMs\":%.3f}\n",
          counts.requests, counts.reads, counts.writes, counts.connections, counts.open, counts.most_open, counts.bytes_in,
-         counts.bytes_out, counts.bad, used.ru_utime.tv_sec * 1e3 + used.ru_utime.tv_usec / 1e3 + used.ru_stime.tv_sec * 1e3 + used.ru_stime.tv_usec / 1e3);
+         counts.bytes_out, counts.bad, counts.proven, last_answer > reset_at ? last_answer - reset_at : 0, used.ru_utime.tv_sec * 1e3 + used.ru_utime.tv_usec / 1e3 + used.ru_stime.tv_sec * 1e3 + used.ru_stime.tv_usec / 1e3);
   fflush(stdout);
 }
 
 static void obey(char *line) {
   if (!strncmp(line, "latency ", 8)) latency = atof(line + 8);
+  sscanf(line, "bad %d %d %d", &unwell.dead, &unwell.reset, &unwell.drip);
   if (!strncmp(line, "reset", 5)) {
+    reset_at = now_ms();
     long open = counts.open;
     for (int i = 0; i < most_portals; i++) { free(posted[i]); posted[i] = NULL; }
     memset(&counts, 0, sizeof counts);
@@ -250,6 +329,7 @@ static int next_wait(void) {
   double due = -1;
   if (hellos.first) due = hellos.first->due;
   if (answers.first && (due < 0 || answers.first->due < due)) due = answers.first->due;
+  if (drips.first && (due < 0 || drips.first->due < due)) due = drips.first->due;
   if (due < 0) return -1;
   double left = due - now_ms();
   return left <= 0 ? 0 : (int)left + 1;
@@ -267,7 +347,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY)};
   socklen_t size = sizeof address;
   if (bind(listener, (struct sockaddr *)&address, size) || listen(listener, 4096)) { perror("listen"); return 1; }
   getsockname(listener, (struct sockaddr *)&address, &size);
@@ -298,5 +378,6 @@ int main(int argc, char **argv) {
     double now = now_ms();
     for (connection *c; (c = pop_due(&hellos, now));) serve(c);
     for (connection *c; (c = pop_due(&answers, now));) serve(c);
+    for (connection *c; (c = pop_due(&drips, now));) drip(c);
   }
 }

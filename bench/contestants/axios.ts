@@ -1,6 +1,15 @@
 import { Agent } from 'node:https';
 import { loadRival } from './load-rival.ts';
-import { callsOf, checkReadBack, forEachPortal, READ, readTask, WRITE } from './portal-calls.ts';
+import {
+  CALL_MS,
+  callsOf,
+  checkReadBack,
+  forEachPortal,
+  READ,
+  readTask,
+  tolerantly,
+  WRITE,
+} from './portal-calls.ts';
 import { resolveCheaply } from './resolve-cheaply.ts';
 
 type Axios = { create(options: object): Client };
@@ -16,14 +25,16 @@ const axios = await loadRival<Axios>('axios');
 const client = axios.create({
   httpsAgent: new Agent({ keepAlive: true }),
   responseType: 'text',
+  ...(CALL_MS > 0 && { timeout: CALL_MS }),
   transformResponse: [(text: string) => text],
 });
 
-await forEachPortal(task, async (index) => {
+const treat = async (index: number) => {
   const { origin, headers, body } = callsOf(index, task.port);
   await client.get(origin + READ, { headers });
   await client.post(origin + WRITE, body, { headers: { ...headers, 'Content-Type': 'application/json' } });
   checkReadBack((await client.get(origin + READ, { headers })).data);
-});
+};
+await forEachPortal(task, (index) => tolerantly(treat(index)));
 // Its connections stay open for some seconds.
 process.exit();

@@ -1,4 +1,4 @@
-import { callsOf, checkReadBack, READ, type Task, WRITE } from './portal-calls.ts';
+import { CALL_MS, callsOf, checkReadBack, READ, type Task, WRITE } from './portal-calls.ts';
 import { resolveCheaply } from './resolve-cheaply.ts';
 
 export function fetchPortal(task: Task): (index: number) => Promise<void> {
@@ -15,7 +15,7 @@ export function fetchPortal(task: Task): (index: number) => Promise<void> {
 // --- internal ---
 
 async function call(url: string, init: RequestInit): Promise<string> {
-  const answer = await fetch(url, init);
+  const answer = await fetch(url, CALL_MS > 0 ? { ...init, signal: AbortSignal.timeout(CALL_MS) } : init);
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return answer.text();
 }

@@ -3,7 +3,6 @@ import { readHoldings } from '../../functions/adopt/read-holdings.ts';
 import { fitsPattern, isPattern } from '../../functions/model/name-pattern.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
-import { AUTO_CONCURRENCY } from '../../functions/model/settings.ts';
 import type { Question } from '../request.ts';
 import type { Teams } from '../sources/load-policies.ts';
 import type { ExitCode } from '../terminal.ts';
@@ -54,7 +53,7 @@ async function readFleet(
   { keys: place, portals: named, concurrency }: Question & { kind: 'adopt' },
   { openAccess, teams, stop, err }: QuestionContext,
 ): Promise<Holding[]> {
-  const { portals, keysFor, hosts } = await openAccess(place);
+  const { portals, keysFor, hosts } = await openAccess(place, concurrency);
   try {
     const team = place === 'aws' ? teamOf(named, teams()) : { portals: named };
     const keys = keysFor(team.prefix);
@@ -65,7 +64,7 @@ async function readFleet(
       keys: await keys(names),
       hosts,
       openReader: portals.openReader,
-      concurrency: concurrency === 'auto' ? AUTO_CONCURRENCY : concurrency,
+      concurrency: portals.places ?? concurrency,
       isStopped: () => stop.aborted,
       onRead: (done) => bar.show(done, names.length),
     });

@@ -1,5 +1,6 @@
 import { isPattern } from '../../functions/model/name-pattern.ts';
-import type { Concurrency, Question } from '../request.ts';
+import type { Concurrency } from '../../functions/model/ports/places.ts';
+import type { Question } from '../request.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The options typed, as far as questions take them. */

@@ -35,7 +35,7 @@ export function openRun(command: Command, terminal: Terminal, world: World): Ope
     reporter: summary ? bothReporters(told, summaryReporter(command, summary.out, err)) : told,
     clock: world.clock,
     stop,
-    openAccess: () => world.openAccess(command.keys),
+    openAccess: () => world.openAccess(command.keys, command.concurrency),
     watch,
     ...(isAsked && {
       confirm: async (pending, policies) => {

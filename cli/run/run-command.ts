@@ -12,7 +12,6 @@ import type { KeyLookup } from '../../functions/model/portal-key.ts';
 import type { Policy } from '../../functions/model/portal-target.ts';
 import type { Clock } from '../../functions/model/ports/clock.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
-import { AUTO_CONCURRENCY } from '../../functions/model/settings.ts';
 import type { Occasion } from '../../functions/portal/decide-write.ts';
 import { skippedOutcome } from '../../functions/portal/outcomes.ts';
 import { applyTreatment, planTreatment } from '../../functions/portal/treat-portal.ts';
@@ -150,7 +149,7 @@ async function treatAll(
       writes: command.verb === 'apply',
       examines: command.verb === 'audit',
       guards: policies.map(({ reading }) => guardOf(reading.policy, access)),
-      concurrency: command.concurrency === 'auto' ? AUTO_CONCURRENCY : command.concurrency,
+      concurrency: portals.places ?? command.concurrency,
       stopReason: () => (stop.aborted ? interrupted() : undefined),
       ...(command.verb === 'apply' &&
         confirm && {

@@ -55,10 +55,10 @@ export function watchRun({ err, clock, every, stop }: WatchOptions): RunWatch {
     },
     watched: (treatment, portals) => {
       all = portals;
-      return async (target, gate, heard) => {
+      return async (target, gate, heard, stopReason) => {
         what = '';
         waiting.starts(target.portal, clock.now());
-        const treated = await treatment(target, gate, heard);
+        const treated = await treatment(target, gate, heard, stopReason);
         waiting.ends(target.portal);
         if (!treated.isHeld) done++;
         if (all >= LONG_RUN) draw();

@@ -4,6 +4,7 @@ import { runBounded } from '../fleet/run-bounded.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
+import type { Concurrency, Places } from '../model/ports/places.ts';
 import type { PortalReader } from '../model/ports/portals.ts';
 import type { Holding } from './adopt-policy.ts';
 
@@ -12,7 +13,7 @@ export type ReadHoldings = {
   readonly keys: KeyLookup;
   readonly hosts: HostRules;
   readonly openReader: (key: PortalKey) => PortalReader;
-  readonly concurrency: number;
+  readonly concurrency: Concurrency | Places;
   /** Once true, no further portal is read; the rest are told as not read. */
   readonly isStopped: () => boolean;
   readonly onRead: (done: number) => void;
@@ -38,12 +39,16 @@ export async function readHoldings(run: ReadHoldings): Promise<Holding[]> {
 
 // --- internal ---
 
-async function readHolding(portal: string, { keys, hosts, openReader }: ReadHoldings): Promise<Holding> {
+async function readHolding(
+  portal: string,
+  { keys, hosts, openReader, isStopped }: ReadHoldings,
+): Promise<Holding> {
   let client: PortalReader | undefined;
   try {
     const key = await keys.keyOf(portal);
     checkHost(key.origin, hosts);
     client = openReader(key);
+    if ((await client.approach?.()) && isStopped()) return failed(portal, interrupted());
     const schedule = await client.readSchedule(false);
     if (!schedule) return { portal, kind: 'none' };
     const { redact } = client;

@@ -1,39 +1,42 @@
 import type { BatchGetSecretValueResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { PortalError } from '../model/portal-error.ts';
 import { KeysUnreadableError } from '../model/portal-key.ts';
-import type { Clock } from '../model/ports/clock.ts';
 import { AwsUnavailableError } from '../model/run-failure.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
 import { errorName } from './aws-failure.ts';
 import type { CallPace } from './call-pace.ts';
+import { isThrottling, outwaitThrottling, type Patience, pauseAfter } from './outwait-throttling.ts';
 import { readSecret } from './read-secret.ts';
-import { entryOf, nameIn, type SecretEntry, secretError, unreadSecret } from './secret-entry.ts';
+import { nameIn, type SecretValue, secretError, unreadSecret } from './secret-entry.ts';
 
-export type BatchReaderOptions = {
+export type BatchReaderOptions = Patience & {
   readonly client: () => Promise<SecretsManagerClient>;
   readonly end: EndOfCalls | undefined;
   readonly pace: CallPace;
-  readonly clock: Pick<Clock, 'sleep'>;
-  readonly random: () => number;
 };
 
 /**
- * Reads up to 20 secrets by their names; every name is told of. A call that fails is the failure of all its portals,
- * but for the first one of a run: what is refused there for everybody is the run's own.
+ * Reads up to 20 secrets by their names, each value by `parse`; every name is told of. A call that fails is the failure
+ * of all its portals, but for the first one of a run: what is refused there for everybody is the run's own.
  * @throws RunFailure of the first batch
  */
-export type BatchReader = (
+export type BatchReader = <T>(
   names: readonly string[],
   isFirst: boolean,
-) => Promise<ReadonlyMap<string, SecretEntry>>;
+  parse: Parse<T>,
+) => Promise<ReadonlyMap<string, T | PortalError>>;
+
+export type Parse<T> = (value: SecretValue) => T;
 
 export function openBatchReader(options: BatchReaderOptions): BatchReader {
-  return async (names, isFirst) => {
-    const batch = new Map<string, SecretEntry>();
+  return async <T>(names: readonly string[], isFirst: boolean, parse: Parse<T>) => {
+    const batch = new Map<string, T | PortalError>();
     try {
-      await readPages(names, options, (page) => takePage(page, names, batch));
+      for (const name of await readPatiently(names, options, batch, parse))
+        batch.set(name, secretError('ThrottlingException'));
       // A name that nothing was said of, or in words not understood, may be missing or denied: that one is asked for alone.
       for (const name of names) {
-        if (!batch.has(name)) batch.set(name, await readSecret(name, options.client, options.end));
+        if (!batch.has(name)) batch.set(name, await readSecret(name, parse, options));
       }
     } catch (error) {
       const isOver = options.end?.()?.aborted === true;
@@ -47,6 +50,9 @@ export function openBatchReader(options: BatchReaderOptions): BatchReader {
 }
 
 // --- internal ---
+
+/** Where a call went well, but for some of its secrets: all of a run wait for these. */
+const TRIES_OF_SOME = 4;
 
 type Page = BatchGetSecretValueResponse;
 
@@ -65,42 +71,53 @@ async function readPages(
   }
 }
 
-/** Asks again, after a while, where there were too many calls: that is nobody's fault, and passes. */
 async function readPage(
   input: { SecretIdList: string[]; NextToken?: string },
-  { client, end, pace, clock, random }: BatchReaderOptions,
+  options: BatchReaderOptions,
 ): Promise<Page> {
   const { BatchGetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+  return outwaitThrottling(options, async () => {
+    await options.pace();
+    const command = new BatchGetSecretValueCommand(input);
+    return callAws(options.end, async (send) => (await options.client()).send(command, send));
+  });
+}
+
+/**
+ * The secrets of a batch, and those again of which a page said that there were too many calls for them.
+ * @returns those for which there still were
+ */
+async function readPatiently<T>(
+  names: readonly string[],
+  options: BatchReaderOptions,
+  batch: Map<string, T | PortalError>,
+  parse: Parse<T>,
+): Promise<readonly string[]> {
+  let open = names;
   for (let tries = 1; ; tries++) {
-    await pace();
-    try {
-      const command = new BatchGetSecretValueCommand(input);
-      return await callAws(end, async (options) => (await client()).send(command, options));
-    } catch (error) {
-      if (!THROTTLED.test(errorName(error)) || tries === MOST_TRIES) throw error;
-      await clock.sleep(LEAST_PAUSE + random() * Math.min(LONGEST_PAUSE, LEAST_PAUSE * 2 ** tries));
-    }
+    const throttled = new Set<string>();
+    await readPages(open, options, (page) => takePage(page, open, batch, { parse, throttled }));
+    open = [...throttled];
+    if (open.length === 0 || tries === TRIES_OF_SOME) return open;
+    await pauseAfter(tries, options);
   }
 }
 
-const THROTTLED =
-  /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestThrottled\w*|LimitExceeded\w*)$/;
-const MOST_TRIES = 8;
-const LEAST_PAUSE = 200;
-const LONGEST_PAUSE = 5_000;
-
-function takePage(
+function takePage<T>(
   { SecretValues, Errors }: Page,
   names: readonly string[],
-  batch: Map<string, SecretEntry>,
+  batch: Map<string, T | PortalError>,
+  { parse, throttled }: { readonly parse: Parse<T>; readonly throttled: Set<string> },
 ): void {
   for (const { Name = '', ARN = '', ...value } of SecretValues ?? []) {
     const name = nameIn(Name, names) ?? nameIn(ARN, names);
-    if (name !== undefined) batch.set(name, entryOf(value));
+    if (name !== undefined) batch.set(name, parse(value));
   }
   for (const { SecretId = '', ErrorCode } of Errors ?? []) {
     const name = nameIn(SecretId, names);
-    if (name !== undefined) batch.set(name, secretError(ErrorCode));
+    if (name === undefined) continue;
+    if (isThrottling(ErrorCode)) throttled.add(name);
+    else batch.set(name, secretError(ErrorCode));
   }
 }
 

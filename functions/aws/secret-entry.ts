@@ -5,16 +5,34 @@ import { type PortalKey, parsePortalKey } from '../model/portal-key.ts';
 /** What a secret holds, or why it can't be had: its portal's own failure. Nothing here shows a word of a secret. */
 export type SecretEntry = PortalKey | PortalError;
 
-/** A secret's value: JSON as text, or as bytes in UTF-8; a byte-order mark, which some editors put first, is no fault. */
-export function entryOf({
-  SecretString,
-  SecretBinary,
-}: Pick<SecretValueEntry, 'SecretString' | 'SecretBinary'>) {
+/** What Secrets Manager gives of a secret. */
+export type SecretValue = Pick<SecretValueEntry, 'SecretString' | 'SecretBinary'>;
+
+/**
+ * A secret's text, which may be kept as bytes in UTF-8; a byte-order mark, which some editors put first, is no fault.
+ * @throws where the bytes are no UTF-8
+ */
+export function textOf({ SecretString, SecretBinary }: SecretValue): string {
+  const text = SecretString ?? new TextDecoder('utf-8', { fatal: true }).decode(SecretBinary);
+  return text.replace(/^\ufeff/, '');
+}
+
+/** A single secret's value: JSON. */
+export function entryOf(value: SecretValue): SecretEntry {
   try {
-    const text = SecretString ?? new TextDecoder('utf-8', { fatal: true }).decode(SecretBinary);
-    return parseEntry(text.replace(/^\ufeff/, ''));
+    return parseEntry(JSON.parse(textOf(value)));
   } catch {
     return malformed();
+  }
+}
+
+/** A portal's entry, wherever it stands. */
+export function parseEntry(value: unknown): SecretEntry {
+  try {
+    return parsePortalKey(value);
+  } catch (error) {
+    if (error instanceof PortalError) return error;
+    throw error;
   }
 }
 
@@ -25,28 +43,28 @@ export function missingSecret(): PortalError {
   );
 }
 
-/** One secret's error; the codes are the service's own. */
-export function secretError(code: string | undefined): PortalError {
+/** One secret's error; the codes are the service's own. @param what which secret it is, to be shown */
+export function secretError(code: string | undefined, what = 'the portal’s secret'): PortalError {
   switch (code) {
     case 'ResourceNotFoundException':
       return missingSecret();
     case 'InvalidRequestException':
       return new PortalError(
         'KEY_NOT_FOUND',
-        'the portal’s secret is marked for deletion: restore it, or retire the portal',
+        `${what} is marked for deletion: restore it, or retire the portal`,
       );
     case 'AccessDeniedException':
       return new PortalError(
         'KEY_DENIED',
-        'the portal’s secret may not be read: grant secretsmanager:GetSecretValue on it',
+        `${what} may not be read: grant secretsmanager:GetSecretValue on it`,
       );
     case 'DecryptionFailure':
       return new PortalError(
         'KEY_DENIED',
-        'the portal’s secret cannot be decrypted: grant kms:Decrypt on its key (kmsKeys)',
+        `${what} cannot be decrypted: grant kms:Decrypt on its key (kmsKeys)`,
       );
     default:
-      return unavailable(code);
+      return unavailable(code, what);
   }
 }
 
@@ -68,21 +86,6 @@ export function nameIn(secretId: string, names: readonly string[]): string | und
 
 // --- internal ---
 
-function parseEntry(text: string): SecretEntry {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return malformed();
-  }
-  try {
-    return parsePortalKey(value);
-  } catch (error) {
-    if (error instanceof PortalError) return error;
-    throw error;
-  }
-}
-
 function malformed(): PortalError {
   return new PortalError(
     'KEY_MALFORMED',
@@ -90,9 +93,9 @@ function malformed(): PortalError {
   );
 }
 
-function unavailable(code: string | undefined): PortalError {
+function unavailable(code: string | undefined, what: string): PortalError {
   const name = /^\w{1,60}$/.test(code ?? '') ? code : 'unknown error';
-  return new PortalError('KEY_UNAVAILABLE', `Secrets Manager could not give the portal’s key (${name})`, {
+  return new PortalError('KEY_UNAVAILABLE', `Secrets Manager could not give ${what} (${name})`, {
     retryable: true,
   });
 }

@@ -1,13 +1,18 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PortalError } from '../model/portal-error.ts';
-import { type KeyLookup, type KeySource, KeysUnreadableError } from '../model/portal-key.ts';
+import { type KeySource, KeysUnreadableError } from '../model/portal-key.ts';
 import type { Clock } from '../model/ports/clock.ts';
+import type { KeyList, KeyTags } from '../model/ports/key-list.ts';
+import { AwsUnavailableError } from '../model/run-failure.ts';
 import type { EndOfCalls } from './aws-call.ts';
 import { openCallPace } from './call-pace.ts';
 import type { KeyCache } from './key-cache.ts';
-import { type BatchReader, openBatchReader } from './read-batch.ts';
-import { readSecret } from './read-secret.ts';
-import { missingSecret, type SecretEntry } from './secret-entry.ts';
+import { type KnownKeys, lookAround, NOTHING_KNOWN } from './known-keys.ts';
+import { openSecretsList } from './list-secrets.ts';
+import { readAllWith } from './read-all.ts';
+import { openBatchReader } from './read-batch.ts';
+import { entryOf, type SecretEntry } from './secret-entry.ts';
+import { openSecretLookup } from './secret-lookup.ts';
 import { systemClock } from './system-clock.ts';
 
 export type SecretKeysOptions = {
@@ -18,59 +23,79 @@ export type SecretKeysOptions = {
   readonly cache: KeyCache;
   /** What is not read by then is not read: those portals have no key in this run. */
   readonly end?: EndOfCalls;
+  /** Told of what is wrong with no single portal: groups that can't be listed or used, by name. */
+  readonly onTrouble?: (message: string) => void;
   readonly clock?: Pick<Clock, 'now' | 'sleep'>;
   /** 0 to 1, for the jitter of pauses. */
   readonly random?: () => number;
 };
 
 /**
- * Keys from Secrets Manager, 20 a call, several calls side by side: all of a run's are read before its first portal is
- * asked, so that two names of one portal are found out, and a call that fails for everybody harms nobody.
+ * Keys from Secrets Manager: single secrets, and groups of them, which are listed once. 20 a call, several calls side by
+ * side: all of a run's are read before its first portal is asked, so that two names of one portal are found out, and a
+ * call that fails for everybody harms nobody.
  */
-export function openSecretKeys(options: SecretKeysOptions): KeySource {
+export function openSecretKeys(options: SecretKeysOptions): Required<Pick<KeySource, 'list'>> & KeySource {
   const { client, prefix, cache, end, clock = systemClock, random = Math.random } = options;
   const pace = openCallPace(MOST_A_SECOND, clock);
-  const readBatch = openBatchReader({ client, end, pace, clock, random });
+  const reader = { client, end, clock, random };
+  const readAll = readAllWith(openBatchReader({ ...reader, pace }));
+  const list = openSecretsList(reader);
+  const look = async (whole: boolean): Promise<KnownKeys> => {
+    const { onTrouble = () => {} } = options;
+    const known = await lookAround(whole, { prefix, list, readAll, end, onTrouble });
+    if (known.unlisted?.retryable !== true) cache.known.set(prefix, known);
+    return known;
+  };
 
-  return async (portals) => {
+  /** Those of the portals that have a secret of their own, or may have one; the others are in groups. */
+  async function readSingles(portals: readonly string[], { singles, book }: KnownKeys) {
     const keys = new Map<string, SecretEntry>();
-    for (const portal of portals) {
+    const missing: string[] = [];
+    for (const portal of new Set(portals)) {
       const cached = cache.get(prefix + portal);
       if (cached) keys.set(portal, cached);
+      else if (!book.find(portal) || singles?.has(portal)) missing.push(prefix + portal);
     }
-    const missing = [...new Set(portals)].filter((portal) => !keys.has(portal));
-    await readAll(
-      missing.map((portal) => prefix + portal),
-      readBatch,
-      (name, entry) => {
-        keys.set(name.slice(prefix.length), entry);
-        if (!(entry instanceof PortalError)) cache.set(name, entry);
-      },
-    );
-    throwIfNoneMayBeRead(keys, prefix);
-    const lookup: KeyLookup = {
-      keyOf: async (portal) => {
-        const found = keys.get(portal) ?? missingSecret();
-        if (found instanceof PortalError) throw found;
-        return found;
-      },
-      originOf: (portal) => {
-        const found = keys.get(portal);
-        return found instanceof PortalError ? undefined : found?.origin;
-      },
-      refresh: async (portal) => {
-        const fresh = await readSecret(prefix + portal, client, end);
-        if (fresh instanceof PortalError) throw fresh;
-        keys.set(portal, fresh);
-        cache.set(prefix + portal, fresh);
-        return fresh;
-      },
-    };
-    return lookup;
+    await readAll(missing, entryOf, (name, entry) => {
+      keys.set(name.slice(prefix.length), entry);
+      if (!(entry instanceof PortalError)) cache.set(name, entry);
+    });
+    return keys;
+  }
+
+  const read: KeySource = async (portals) => {
+    const kept = cache.known.get(prefix);
+    let known = portals.length === 0 ? NOTHING_KNOWN : (kept ?? (await look(false)));
+    const singles = await readSingles(portals, known);
+    // It may have come since: that is looked at once in a run.
+    const isLost = (portal: string) => isMissing(singles.get(portal)) && !known.book.find(portal);
+    if (known === kept && portals.some(isLost)) known = await look(false);
+    throwIfNoneMayBeRead(singles, prefix);
+    return openSecretLookup({ prefix, known, singles, cache, ...reader });
   };
+  return Object.assign(read, { list: async () => asList(await look(true)) });
 }
 
 // --- internal ---
+
+function isMissing(entry: SecretEntry | undefined): boolean {
+  return entry === undefined || (entry instanceof PortalError && entry.code === 'KEY_NOT_FOUND');
+}
+
+/** @throws KeysUnreadableError, AwsUnavailableError */
+function asList({ singles, book, unlisted }: KnownKeys): KeyList {
+  if (unlisted?.retryable) throw new AwsUnavailableError(unlisted.message);
+  if (unlisted || !singles)
+    throw new KeysUnreadableError(
+      'the keys of the portals cannot be listed: grant secretsmanager:ListSecrets on * to the role that this runs as',
+    );
+  const all = new Map<string, KeyTags>();
+  for (const [portal, { tags }] of book.portals()) all.set(portal, tags);
+  for (const [portal, tags] of singles) all.set(portal, tags);
+  const keys = new Map([...all].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return { keys, unreadGroups: [...book.broken.keys()] };
+}
 
 /**
  * One secret that may not be read is its portal's failure; where all of several are, it is the role that lacks something.
@@ -85,32 +110,5 @@ function throwIfNoneMayBeRead(keys: ReadonlyMap<string, SecretEntry>, prefix: st
   );
 }
 
-/** What BatchGetSecretValue takes in one call. */
-const BATCH = 20;
-
 /** Secrets Manager's own quota for BatchGetSecretValue. */
 const MOST_A_SECOND = 100;
-
-const SIDE_BY_SIDE = 16;
-
-/**
- * The first batch goes alone: what would be refused for every portal is refused once.
- * @throws RunFailure where the first batch tells that no key can be had
- */
-async function readAll(
-  names: readonly string[],
-  readBatch: BatchReader,
-  onEntry: (name: string, entry: SecretEntry) => void,
-): Promise<void> {
-  let at = 0;
-  async function next(isFirst = false): Promise<void> {
-    const members = names.slice(at, at + BATCH);
-    at += BATCH;
-    for (const [name, entry] of await readBatch(members, isFirst)) onEntry(name, entry);
-  }
-  async function worker(): Promise<void> {
-    while (at < names.length) await next();
-  }
-  if (names.length > 0) await next(true);
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-}

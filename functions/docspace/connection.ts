@@ -1,16 +1,22 @@
 import { request as httpRequest } from 'node:http';
-import { isIP, type LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { AddressRule } from '../model/address-ranges.ts';
 import type { Limits } from '../model/limits.ts';
 import { exchange } from './exchange.ts';
+import { HostWay, type HostWayOptions } from './host-way.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { PortalAgent } from './portal-agent.ts';
-import { ADDRESS_REFUSED } from './resolve-host.ts';
-import { TransportError } from './transport-error.ts';
 
 /** One portal's connection: one keep-alive agent with one socket, destroyed when the portal is done. */
 export type Connection = {
+  /** Whether a request needs no `approach` before it. */
+  readonly isReady: boolean;
+  /**
+   * Looks the host up, and waits until its address may have one connection more; nothing to do where there is a
+   * connection. What fails here is told by `send`.
+   * @param mostMs how long to wait for the turn; without it, as long as it takes
+   * @returns milliseconds that were spent waiting for others
+   */
+  approach(mostMs?: number): Promise<number>;
   /**
    * Sends one request and reads its whole answer. Never retries.
    * @param timeoutMs to the last byte
@@ -28,12 +34,10 @@ export type PortalRequest = {
   readonly body?: object;
 };
 
-export type ConnectionOptions = {
+export type ConnectionOptions = Pick<HostWayOptions, 'lookup' | 'isAllowedAddress' | 'takeTurn' | 'clock'> & {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly limits: Limits;
-  readonly lookup: LookupFunction;
-  readonly isAllowedAddress: AddressRule;
   /** Made once and shared: reading the system's certificates for each portal would cost more than the portal. */
   readonly secureContext: SecureContext;
 };
@@ -41,15 +45,15 @@ export type ConnectionOptions = {
 export function openConnection(options: ConnectionOptions): Connection {
   const { protocol, hostname, host: authority, port } = new URL(options.origin);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const secure = protocol === 'https:';
-  const { lookup, secureContext, isAllowedAddress } = options;
   const { connectMs, answerBytes } = options.limits;
+  const way = new HostWay({ ...options, host, connectMs });
   const agent = new PortalAgent({
-    secure,
+    secure: protocol === 'https:',
     host,
-    port: Number(port) || (secure ? 443 : 80),
-    lookup,
-    secureContext,
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    addresses: () => way.addresses,
+    secureContext: options.secureContext,
+    onClosed: () => way.leave(),
   });
   const headers = [
     ...['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'],
@@ -57,16 +61,27 @@ export function openConnection(options: ConnectionOptions): Connection {
   ];
 
   return {
-    send: async ({ method, path, body }, timeoutMs) => {
-      // Sockets ask no look-up for a literal: its address has to be checked here.
-      if (isIP(host) !== 0 && !isAllowedAddress(host)) throw new TransportError('address', ADDRESS_REFUSED);
+    get isReady() {
+      return way.isKnown;
+    },
+    approach: (mostMs) => way.find(mostMs),
+    send: async ({ method, path, body }, mostMs) => {
+      const found = way.take();
       const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
       const ofBody = bytes
         ? ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)]
         : [];
       const request = httpRequest({ agent, host, method, path, headers: [...headers, ...ofBody] });
-      return exchange(request, bytes, { timeoutMs, connectMs, answerBytes });
+      const { lookUpMs } = found;
+      const timeoutMs = mostMs - lookUpMs;
+      const answer = await exchange(request, bytes, { timeoutMs, connectMs, lookUpMs, answerBytes });
+      found.answered(answer.status === 429 || answer.status === 503);
+      return answer;
     },
-    close: () => agent.destroy(),
+    close: () => {
+      // The turn ends with the socket; where there never was one, now.
+      if (!agent.hasSocket) way.leave();
+      agent.destroy();
+    },
   };
 }

@@ -8,6 +8,8 @@ export type ExchangeLimits = {
   readonly timeoutMs: number;
   /** For a connection that is not there yet, its TLS included. */
   readonly connectMs: number;
+  /** Of it, what the look-up of the name has taken. */
+  readonly lookUpMs: number;
   /** The longest body that is read. */
   readonly answerBytes: number;
 };
@@ -21,7 +23,7 @@ export function exchange(
   body: Buffer | undefined,
   limits: ExchangeLimits,
 ): Promise<HttpAnswer> {
-  const { timeoutMs, connectMs, answerBytes } = limits;
+  const { timeoutMs, connectMs, lookUpMs, answerBytes } = limits;
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined;
     let connecting: NodeJS.Timeout | undefined;
@@ -51,7 +53,8 @@ export function exchange(
     );
     request.on('socket', (socket) => {
       if (!socket.connecting) return;
-      connecting = setTimeout(() => failWith('timeout', `no connection within ${connectMs} ms`), connectMs);
+      const late = () => failWith('timeout', `no connection within ${connectMs} ms`);
+      connecting = setTimeout(late, connectMs - lookUpMs);
       const isThere = (socket as TLSSocket).encrypted ? 'secureConnect' : 'connect';
       socket.once(isThere, () => clearTimeout(connecting));
     });

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { LookupAddress } from 'node:dns';
 import { Agent } from 'node:http';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import {
@@ -14,7 +15,10 @@ export type SocketTarget = {
   /** A name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
-  readonly lookup: LookupFunction;
+  /** Found for the name, one at least. */
+  readonly addresses: () => readonly LookupAddress[];
+  /** The socket is closed, whoever closed it. */
+  readonly onClosed: () => void;
   /** Made once and shared: reading the system's certificates for each portal would cost more than the portal. */
   readonly secureContext: SecureContext;
 };
@@ -25,15 +29,27 @@ export type SocketTarget = {
  */
 export class PortalAgent extends Agent {
   readonly #target: SocketTarget;
+  #hasSocket = false;
 
   constructor(target: SocketTarget) {
     super({ keepAlive: true, maxSockets: 1 });
     this.#target = target;
   }
 
+  get hasSocket(): boolean {
+    return this.#hasSocket;
+  }
+
   override createConnection(): Socket {
-    const { secure, host, port, lookup } = this.#target;
-    return secure ? connectSecurely(this.#target) : connect({ host, port, lookup, noDelay: true });
+    const { secure, host, port, addresses, onClosed } = this.#target;
+    const way = wayTo(host, addresses());
+    const socket = secure ? connectSecurely(this.#target, way) : connect({ ...way, port, noDelay: true });
+    this.#hasSocket = true;
+    socket.once('close', () => {
+      this.#hasSocket = false;
+      onClosed();
+    });
+    return socket;
   }
 
   override getName(): string {
@@ -49,12 +65,20 @@ export class PortalAgent extends Agent {
 
 const HTTP_1 = Buffer.from('\x08http/1.1');
 
-function connectSecurely({ host, port, lookup, secureContext }: SocketTarget): Socket {
+type WayTo = { readonly host: string; readonly lookup?: LookupFunction };
+
+/** One address needs no look-up; of several, Node takes the first that answers. */
+function wayTo(host: string, addresses: readonly LookupAddress[]): WayTo {
+  const [first] = addresses;
+  if (first && addresses.length === 1) return { host: first.address };
+  return { host, lookup: (_, _options, callback) => callback(null, [...addresses]) };
+}
+
+function connectSecurely({ host, port, secureContext }: SocketTarget, way: WayTo): Socket {
   const name = host.replace(/\.$/, '');
   const socket = connectTls({
-    host,
+    ...way,
     port,
-    lookup,
     secureContext,
     // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED): a key goes to no host that can't prove who it is.
     rejectUnauthorized: true,

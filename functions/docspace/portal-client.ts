@@ -43,6 +43,7 @@ export function openPortalWriter(options: PortalSessionOptions): PortalWriter {
 
 function readerOf(session: PortalSession, { connection, redact }: PortalSessionOptions): PortalReader {
   return {
+    approach: () => session.approach(),
     readSchedule: (dump) => session.readSchedule('reading the schedule', dump, session.requestTime()),
     lastBackup: () => timeFromWire(session.lastBackupTime) ?? undefined,
     readHistory: (dump) =>

@@ -7,7 +7,7 @@ import { parseJson, statusError, transportFailure, unexpected } from './answer-e
 import type { Connection, PortalRequest } from './connection.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { MISSING_HOST_DELAY, MOST_TRIES, retryAfterOf, retryDelay } from './retry-delay.ts';
-import { TransportError } from './transport-error.ts';
+import { isShortage, TransportError } from './transport-error.ts';
 import { type ScheduleAnswer, scheduleFromWire } from './wire.ts';
 import type { Said } from './wire-envelope.ts';
 import type { Try } from './write-answer.ts';
@@ -19,13 +19,23 @@ export type PortalSessionOptions = {
   /** 0 to 1, for the jitter of pauses. */
   readonly random: () => number;
   readonly redact: Redact;
+  readonly places: SessionPlaces;
   readonly onWait?: OnWait | undefined;
+};
+
+/** What a portal has to do with the others that are at work. */
+export type SessionPlaces = {
+  /** Waits without a place. */
+  rest<T>(wait: () => Promise<T>): Promise<T>;
+  /** A try has ended: `missed` by a deadline, `short` for lack of something of ours. */
+  ended(how: 'answered' | 'missed' | 'short'): void;
 };
 
 /** One portal's time, and what was sent in it: who may retry, how often and when is decided here alone. */
 export class PortalSession {
   readonly #options: PortalSessionOptions;
-  readonly #end: number;
+  #end: number;
+  #hasBegun = false;
   #requests = 0;
   #attempts = 0;
   #lastBackupTime: unknown;
@@ -89,12 +99,26 @@ export class PortalSession {
    * @param failures tries of the call that failed so far, from 1
    */
   async pause(failures: number, retryAfter: number | undefined, reserve: number): Promise<boolean> {
-    const { clock, random } = this.#options;
+    const { clock, random, places } = this.#options;
     const delay = retryDelay(failures, retryAfter, random());
     if (failures >= MOST_TRIES || delay + reserve >= this.timeLeft()) return false;
     this.#tellWait(failures + 1);
-    await clock.sleep(delay);
-    return true;
+    await places.rest(() => clock.sleep(delay));
+    return reserve < this.timeLeft();
+  }
+
+  /**
+   * Waits for the turn of the portal's server, if it has to; what is waited before the first request is none of the
+   * portal's time.
+   * @returns whether it had to wait
+   */
+  async approach(mostMs = this.timeLeft()): Promise<boolean> {
+    const { connection } = this.#options;
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    const waited = await connection.approach(isFirst ? undefined : Math.max(1, mostMs));
+    if (isFirst) this.#end += waited;
+    return waited > 0;
   }
 
   /**
@@ -102,26 +126,39 @@ export class PortalSession {
    * @param tries which try of its call it is, from 1
    */
   async exchange(call: string, request: PortalRequest, timeoutMs: number, tries: number): Promise<Try> {
-    const { connection, clock, redact } = this.#options;
+    const { connection, clock, redact, places } = this.#options;
     this.#requests++;
     this.#attempts = Math.max(this.#attempts, tries);
     this.#tellWait(tries);
-    try {
-      const answer = await connection.send(request, timeoutMs);
-      this.#trouble = `it answered ${answer.status}`;
-      const error = statusError(call, request.method, answer, redact);
-      return {
-        status: answer.status,
-        answer,
-        error,
-        retryAfter: retryAfterOf(answer.retryAfter, clock.date()),
-      };
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      const { status = 0 } = error;
-      this.#trouble = error.failure === 'host' ? error.reason : 'no answer';
-      return { status, answer: undefined, error: transportFailure(call, error), retryAfter: undefined };
+    for (let shortages = 1; ; shortages++) {
+      try {
+        const timeout = shortages === 1 ? timeoutMs : Math.min(timeoutMs, this.timeLeft());
+        if (!connection.isReady) await this.approach(timeout);
+        const answer = await connection.send(request, timeout);
+        places.ended('answered');
+        this.#trouble = `it answered ${answer.status}`;
+        const error = statusError(call, request.method, answer, redact);
+        const retryAfter = retryAfterOf(answer.retryAfter, clock.date());
+        return { status: answer.status, answer, error, retryAfter };
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        const isShort = isShortage(error);
+        places.ended(isShort ? 'short' : error.failure === 'timeout' ? 'missed' : 'answered');
+        // Nothing went out, and it is not the portal that failed: the same try goes on.
+        if (isShort && (await this.#outwait(shortages))) continue;
+        const { status = 0 } = error;
+        this.#trouble = error.failure === 'host' ? error.reason : 'no answer';
+        return { status, answer: undefined, error: transportFailure(call, error), retryAfter: undefined };
+      }
     }
+  }
+
+  async #outwait(shortages: number): Promise<boolean> {
+    const { clock, random, places } = this.#options;
+    const delay = retryDelay(shortages, undefined, random());
+    if (delay >= this.timeLeft()) return false;
+    await places.rest(() => clock.sleep(delay));
+    return this.timeLeft() > 0;
   }
 
   #tellWait(tries: number): void {

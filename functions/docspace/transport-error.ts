@@ -8,6 +8,14 @@ import { ADDRESS_REFUSED } from './resolve-host.ts';
  */
 export type TransportFailure = 'timeout' | 'cut' | 'foreign' | 'certificate' | 'address' | 'host';
 
+/** Codes of the system for what this process, or this machine, has too little of: no portal's failure. */
+const SHORTAGES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EAI_AGAIN']);
+
+/** Whether there was no socket, or no look-up, for lack of something of ours: it passes when there are fewer at once. */
+export function isShortage({ reason }: TransportError): boolean {
+  return SHORTAGES.has(reason);
+}
+
 /** There is no answer, or none that is HTTP. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';

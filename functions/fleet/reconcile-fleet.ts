@@ -3,6 +3,7 @@ import type { ChangeToMake } from '../model/planned-change.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Observed } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
+import type { Concurrency, Places } from '../model/ports/places.ts';
 import { UNKNOWN_PROTECTION } from '../model/protection.ts';
 import { changeDigest } from '../portal/change-digest.ts';
 import { heldOutcome, skippedOutcome, withheldOutcome, withUsage } from '../portal/outcomes.ts';
@@ -39,7 +40,7 @@ export type FleetRun = {
   readonly guards: readonly PolicyGuard[];
   /** Why a change must not be written, whatever the guards say. */
   readonly refuse?: (change: ChangeToMake) => PortalError | undefined;
-  readonly concurrency: number;
+  readonly concurrency: Concurrency | Places;
   /** Once there is a reason, no new portal starts; those in flight end, the rest are skipped with it. */
   readonly stopReason: () => PortalError | undefined;
   /**
@@ -83,7 +84,7 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const reason = refusal ?? stopReason();
       const treated = reason
         ? skipped(target, reason, run.examines)
-        : await at(treatments, policy)(target, gateOf(policy));
+        : await at(treatments, policy)(target, gateOf(policy), undefined, stopReason);
       return { ...treated, policy, target };
     },
     onResult: (index, { policy, target, outcome, observed, heard, change, isHeld }) => {
@@ -111,7 +112,9 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const reason = stopReason() ?? (isFree ? unconfirmed : guardedError(at(verdicts, policy)));
       if (reason) return { outcome: withheldOutcome(outcome, reason), observed };
       const gate: Gate = (now) => refuse?.(now) ?? (isSameChange(now, change) ? 'write' : movedOnError());
-      const second = await at(treatments, policy)(target, gate, heard);
+      const second = await at(treatments, policy)(target, gate, heard, stopReason);
+      const late = second.outcome.status === 'skipped' && second.outcome.action === null && stopReason();
+      if (late) return { outcome: withheldOutcome(outcome, late), observed };
       return { outcome: withUsage(second.outcome, outcome), observed: second.observed ?? observed };
     },
     onResult: (place, { outcome, observed }) => {

@@ -157,14 +157,35 @@ function nameOf(key: unknown): string | undefined {
   return typeof key.value === 'string' ? key.value : key.source;
 }
 
-/** The texts of an entry by name; an entry that is no map, or says a thing twice, is left for its own check to refuse. */
+/**
+ * The texts of an entry by name, and its tags; an entry that is no map, or says a thing twice, is left for its own check
+ * to refuse.
+ */
 function textsOf(node: unknown): unknown {
+  return valuesOf(node, (value, name) => {
+    // A tag is taken as it is written, as a name is: `007` is no number.
+    if (name === 'tags' && !isEmpty(value)) return valuesOf(value, nameOf) ?? NO_TAGS;
+    return isScalar(value) ? value.value : undefined;
+  });
+}
+
+/** What no tags are, so that it is refused. */
+const NO_TAGS = false;
+
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
+
+function valuesOf(
+  node: unknown,
+  read: (value: unknown, name: string) => unknown,
+): Record<string, unknown> | undefined {
   if (!isMap(node)) return undefined;
-  const texts: Record<string, unknown> = Object.create(null);
+  const values: Record<string, unknown> = Object.create(null);
   for (const { key, value } of node.items) {
     const name = nameOf(key);
-    if (name === undefined || name in texts) return undefined;
-    texts[name] = isScalar(value) ? value.value : undefined;
+    if (name === undefined || name in values) return undefined;
+    values[name] = read(value, name);
   }
-  return texts;
+  return values;
 }

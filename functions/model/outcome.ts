@@ -24,6 +24,7 @@ export type Change = {
  * Of ticks and audits: `SCHEDULE_STALLED`: it has not run for two periods. `PORTAL_NOT_ACTIVE`: the server runs nothing
  * there. `QUOTA_DELETES`, `QUOTA_COSTS`: it makes more backups than are free, and the server deletes it or bills them.
  * `KEY_...`: the key expires within 30 or 7 days, can't write, does not reach backups, or is switched off. Of any run:
+ * `KEY_TWICE`: the portal has a secret of its own and an entry in a group of keys: the first counts.
  * `CONFLICT`: another policy names the portal, too; this one governs it, and keeps it.
  */
 export type PortalWarning = {
@@ -43,6 +44,7 @@ export type PortalWarning = {
     | 'KEY_READ_ONLY'
     | 'KEY_FOREIGN_SCOPE'
     | 'KEY_INACTIVE'
+    | 'KEY_TWICE'
     | 'CONFLICT';
   readonly message: string;
 };

@@ -1,3 +1,4 @@
+import type { PortalWarning } from './outcome.ts';
 import { PortalError } from './portal-error.ts';
 import type { ListKeys } from './ports/key-list.ts';
 import { RunFailure } from './run-failure.ts';
@@ -23,6 +24,8 @@ export type KeyLookup = {
    * @throws PortalError as `keyOf`
    */
   refresh?(portal: string): Promise<PortalKey>;
+  /** What is worth knowing of where a portal's key was found. */
+  warningsOf?(portal: string): readonly PortalWarning[];
 };
 
 /**

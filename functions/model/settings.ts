@@ -1,7 +1,9 @@
 import { isAddressRange, rangeProblem } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 import { hostPatternProblem } from './host-rules.ts';
+import { groupsProblem } from './key-groups.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { Concurrency } from './ports/places.ts';
 import { printable } from './printable.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
@@ -20,8 +22,8 @@ export type Settings = {
   readonly allowedHosts: readonly string[];
   readonly allowedDestinations: readonly string[];
   readonly allowedRanges: readonly string[];
-  /** Portals treated at the same time. */
-  readonly concurrency: number;
+  /** Portals treated at the same time; `auto`: as many as the function can take. */
+  readonly concurrency: Concurrency;
   /** Of these, how many behind one address. */
   readonly perAddress: number;
   readonly limits: Limits;
@@ -94,7 +96,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     allowedHosts,
     allowedDestinations: list('ALLOWED_DESTINATIONS', 'Documents,DataStore'),
     allowedRanges,
-    concurrency: env.CONCURRENCY === 'auto' ? AUTO_CONCURRENCY : whole('CONCURRENCY', AUTO_CONCURRENCY, 1),
+    concurrency: env.CONCURRENCY === 'auto' ? 'auto' : whole('CONCURRENCY', 0, 1) || 'auto',
     perAddress: whole('PER_ADDRESS', 128, 1),
     limits: {
       connectMs: whole('CONNECT_TIMEOUT_SECONDS', DEFAULT_LIMITS.connectMs / 1000, 1) * 1000,
@@ -112,6 +114,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     leaseMs: (whole('FUNCTION_TIMEOUT_SECONDS', 900, 1) + 60) * 1000,
     keyCacheMs: whole('KEY_CACHE_SECONDS', 300, 0) * 1000,
   };
+  for (const problem of reservedPrefixes(settings)) wrong.push(problem);
   if (wrong.length > 0) throw new SettingsError(`the settings are wrong: ${wrong.join('; ')}`);
   return settings;
 }
@@ -124,9 +127,6 @@ export function secretsPrefixOf(
   const [folder = '', ...rest] = policy.split('/');
   return (rest.length > 0 && Object.hasOwn(teams, folder) ? teams[folder] : undefined) ?? secretsPrefix;
 }
-
-/** What `auto` begins with. */
-export const AUTO_CONCURRENCY = 64;
 
 // --- internal ---
 
@@ -144,6 +144,19 @@ function readTeams(text: string | undefined, wrong: string[]): Readonly<Record<s
   }
   wrong.push('TEAMS must be a JSON object of team folders and secrets prefixes');
   return {};
+}
+
+function reservedPrefixes({ secretsPrefix, teams }: Settings): readonly string[] {
+  const ofTeams = Object.entries(teams);
+  const all = [secretsPrefix, ...Object.values(teams)];
+  const own = groupsProblem(secretsPrefix, all, false);
+  return [
+    ...(own === undefined ? [] : [`SECRETS_PREFIX: ${printable(own, 200)}`]),
+    ...ofTeams.flatMap(([team, prefix]) => {
+      const problem = groupsProblem(prefix, all, true);
+      return problem === undefined ? [] : [`TEAMS: ${printable(team, 70)}: ${printable(problem, 200)}`];
+    }),
+  ];
 }
 
 /** Unknown names are wrong, too: a guard that is misspelt would guard nothing. */

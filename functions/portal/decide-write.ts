@@ -26,7 +26,7 @@ export type ReadPortal = {
   readonly lastBackup: Date | undefined;
   readonly now: Date;
   readonly occasion: Occasion;
-  /** Whether a difference would be written without anybody asking for it now: by a tick. */
+  /** Whether a difference would be written without anybody asking for it now: the policy says what it said. */
   readonly isUnattended: boolean;
   readonly recalled: Recalled;
   /** What the portal said in this very run. */

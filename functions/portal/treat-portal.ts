@@ -15,7 +15,7 @@ import { observeRefusal } from '../protection/observe-portal.ts';
 import { notActiveWarning } from '../protection/schedule-warnings.ts';
 import { checkDestination } from './check-destination.ts';
 import type { Heard, Occasion } from './decide-write.ts';
-import { failedOutcome, withUsage } from './outcomes.ts';
+import { failedOutcome, skippedOutcome, withUsage } from './outcomes.ts';
 import { type Act, type Treated, type Visit, visitPortal } from './visit-portal.ts';
 import { writeSchedule } from './write-schedule.ts';
 
@@ -23,7 +23,15 @@ import { writeSchedule } from './write-schedule.ts';
  * Does to one portal what a run is there for. Never throws: a portal's failure is its outcome.
  * `heard` is what the portal said in this very run, so that it is not asked twice.
  */
-export type Treatment = (target: PortalTarget, gate: Gate, heard?: Heard) => Promise<Treated>;
+export type Treatment = (
+  target: PortalTarget,
+  gate: Gate,
+  heard?: Heard,
+  stopReason?: StopReason,
+) => Promise<Treated>;
+
+/** Asked when a portal that had to wait for its server's turn has it: why it must not start any more, if so. */
+export type StopReason = () => PortalError | undefined;
 
 /** Asked before a write: `write` it, `hold` it until the whole run is known, or why it must not be written. */
 export type Gate = (change: ChangeToMake) => 'write' | 'hold' | PortalError;
@@ -35,6 +43,8 @@ export type TreatmentOptions = {
   readonly clock: Clock;
   /** Ticks and audits ask portals for more than their schedule. Default: `change`. */
   readonly occasion?: Occasion;
+  /** Whether nobody asks for the writes now; default: a tick's. */
+  readonly isUnattended?: boolean;
   /** How much later than its slot a backup may be there. Hours; default 12. */
   readonly graceHours?: number;
   /** What earlier runs know of a portal, where they are remembered. */
@@ -48,9 +58,9 @@ export function planTreatment(
   options: TreatmentOptions,
   openReader: (key: PortalKey, onWait?: OnWait) => PortalReader,
 ): Treatment {
-  return (target, gate, heard) => {
+  return (target, gate, heard, stopReason) => {
     const act: Act<PortalReader> = async (_, change) => (gate(change) === 'hold' ? 'hold' : 'planned');
-    return treat(target, heard, options, { open: openReader, act, writes: false });
+    return treat(target, heard, options, { open: openReader, act, writes: false, stopReason });
   };
 }
 
@@ -59,15 +69,15 @@ export function applyTreatment(
   options: TreatmentOptions,
   openWriter: (key: PortalKey, onWait?: OnWait) => PortalWriter,
 ): Treatment {
-  return (target, gate, heard) => {
-    const open = openWriter;
+  return (target, gate, heard, stopReason) => {
+    const hands = { open: openWriter, stopReason };
     if (target.mode === 'detect')
-      return treat(target, heard, options, { open, act: PLAN_ONLY, writes: false });
+      return treat(target, heard, options, { ...hands, act: PLAN_ONLY, writes: false });
     const act: Act<PortalWriter> = async (portal, change) => {
       const decision = gate(change);
       return decision === 'write' ? writeSchedule(target, portal) : decision;
     };
-    return treat(target, heard, options, { open, act, writes: true });
+    return treat(target, heard, options, { ...hands, act, writes: true });
   };
 }
 
@@ -80,9 +90,24 @@ type Hands<Client> = {
   readonly open: (key: PortalKey, onWait?: OnWait) => Client;
   readonly act: Act<Client>;
   readonly writes: boolean;
+  readonly stopReason: StopReason | undefined;
 };
 
+/** One portal's turn, and what is worth knowing of its key. */
 async function treat<Client extends PortalReader>(
+  target: PortalTarget,
+  heard: Heard | undefined,
+  options: TreatmentOptions,
+  hands: Hands<Client>,
+): Promise<Treated> {
+  const treated = await treatOnce(target, heard, options, hands);
+  const ofKey = options.keys.warningsOf?.(target.portal) ?? [];
+  if (ofKey.length === 0) return treated;
+  const { outcome } = treated;
+  return { ...treated, outcome: { ...outcome, warnings: [...outcome.warnings, ...ofKey] } };
+}
+
+async function treatOnce<Client extends PortalReader>(
   target: PortalTarget,
   heard: Heard | undefined,
   options: TreatmentOptions,
@@ -111,19 +136,22 @@ async function treatWithKey<Client extends PortalReader>(
   heard: Heard | undefined,
   key: PortalKey,
   options: TreatmentOptions,
-  { open, act, writes }: Hands<Client>,
+  { open, act, writes, stopReason }: Hands<Client>,
 ): Promise<Treated> {
   const { clock, occasion = 'change', graceHours = DEFAULT_GRACE_HOURS } = options;
+  const { isUnattended = occasion === 'tick' } = options;
   const recalled = options.recall?.(target.portal) ?? NOTHING_RECALLED;
   const visit: Visit<Client> = {
     ...{ target, heard, recalled, occasion, graceHours, act, clock },
-    isUnattended: writes && occasion === 'tick',
+    isUnattended: writes && isUnattended,
     keyMark: keyMark(key),
   };
   let portal: Client | undefined;
   try {
     checkHost(key.origin, options.hosts);
     portal = open(key, (wait) => options.onWait?.(target.portal, wait));
+    const reason = (await portal.approach?.()) ? stopReason?.() : undefined;
+    if (reason) return unread(target, options, skippedOutcome(target.portal, reason));
     return await visitPortal(portal, visit);
   } catch (error) {
     const failed = failedOutcome(target.portal, error, portal?.usage());

@@ -23,6 +23,8 @@ export type LastReport = {
   readonly attempt: number;
   /** The portals that the policy governed when it was last valid. */
   readonly claims: readonly string[];
+  /** The portals that it let go with that version. */
+  readonly released: readonly string[];
   /** The policies in which a conflict began or ended with that version. */
   readonly concerned: readonly string[];
   /** Stands for what the policy meant when it was last applied. */
@@ -54,7 +56,7 @@ export async function readLastReport(
   const ofNow = (outcomes: readonly StoredOutcome[]) =>
     edition >= EDITION ? outcomes : outcomes.map((outcome) => fromEarlierEdition(outcome, startedAt));
   const [outcomes, remembered] = [ofNow(report.portals), ofNow(report.remembered)];
-  const { file = '', version = null, attempt = 1, claims = [], concerned = [] } = report.entry;
+  const { file = '', version = null, attempt = 1, claims = [], released = [], concerned = [] } = report.entry;
   const { meaning, validVersion } = report.entry;
   const isWhole = version !== null && version === wholeVersion;
   return {
@@ -65,6 +67,7 @@ export async function readLastReport(
     version,
     attempt,
     claims,
+    released,
     concerned,
     meaning,
     validVersion,
@@ -102,6 +105,7 @@ const SAYS_NOTHING = {
   version: null,
   attempt: 0,
   claims: [],
+  released: [],
   concerned: [],
   meaning: undefined,
   validVersion: undefined,

@@ -58,6 +58,7 @@ const EntryHead = z.looseObject({
   version: lenient(z.nullable(z.string())),
   attempt: lenient(z.int().check(z.nonnegative())),
   claims: lenient(z.array(z.string())),
+  released: lenient(z.array(z.string())),
   concerned: lenient(z.array(z.string())),
   meaning: lenient(z.string()),
   validVersion: lenient(z.string()),

@@ -2,25 +2,31 @@ import type { Before } from '../drift/repair-limit.ts';
 import type { Assignment } from '../fleet/reconcile-fleet.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
-import { NO_SELECTION, type Selection } from '../model/policy-claims.ts';
+import type { Selection } from '../model/policy-claims.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
 import type { RunFailure } from '../model/run-failure.ts';
 import { targetHash } from '../model/target-hash.ts';
 import { policyMeaning } from '../policy/policy-meaning.ts';
 import type { LastReport } from '../report/last-report.ts';
+import { claimsNow, selectionNow } from './claims-now.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
 
 /** What a round is to do. `nothing`: there is no such policy, and there was none. `settled`: a retry with nothing left. */
 export type Decision =
-  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | ({ readonly kind: 'nothing' | 'settled' } & Pick<RoundDecision, 'concerned' | 'letGo'>)
   | RoundDecision;
 
 export type RoundDecision = {
   readonly kind: 'round';
   /** Another try at what the last report left undone: its other outcomes are kept. */
   readonly isRetry: boolean;
+  /**
+   * Whether somebody asks for it now: the text is another than the last report's, or this is another try of that. What
+   * comes of a tick, of another policy's change, or of an event that was delivered twice, nobody asks for.
+   */
+  readonly isAskedFor: boolean;
   /** The runs at this version, with this one. */
   readonly attempt: number;
   /** What the portals have to follow; `undefined`: no valid text counts. */
@@ -39,6 +45,8 @@ export type RoundDecision = {
   readonly selection: Selection;
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
+  /** The same, with those of the run before it, of which this is another try: others may still have to be told. */
+  readonly letGo: readonly string[];
   /** Other policies in which a conflict begins or ends with this change. */
   readonly concerned: readonly string[];
   /** The warnings of portals that others name, too, and that the policy keeps. */
@@ -59,7 +67,8 @@ export type RoundDecision = {
 export function decideRound(gathered: Gathered): Decision {
   const { text, lastValid, last, isSameRun, isOfUpload, state } = gathered;
   if (!text && !hasGoverned(last)) {
-    return { kind: 'nothing', concerned: isOfUpload ? stillThere(last, state) : [] };
+    const concerned = isOfUpload ? stillThere(last, state) : [];
+    return { kind: 'nothing', concerned, letGo: isOfUpload ? (last?.released ?? []) : [] };
   }
   const isSameText = text !== undefined && last?.version === text.version;
   const isRetry = isSameRun && isSameText;
@@ -78,19 +87,25 @@ export function decideRound(gathered: Gathered): Decision {
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
   const portals = assign(unlisted ? [] : (wanted?.targets ?? []), gathered, isRetry);
   const { lastOf } = portals;
-  if (isRetry && wanted && !unlisted && portals.now.length === 0) return { kind: 'settled', concerned };
+  const released = before.filter((portal) => !stillClaimed.has(portal));
+  const letGo = isRetry ? [...new Set([...last.released, ...released])] : released;
+  if (isRetry && wanted && !unlisted && portals.now.length === 0)
+    return { kind: 'settled', concerned, letGo };
+  const wantedVersion = wanted && applied?.version;
   return {
     kind: 'round',
     isRetry,
+    isAskedFor: isRetry || wantedVersion !== last?.validVersion,
     attempt: attemptOf(gathered, isRetry),
     wanted,
-    wantedVersion: wanted && applied?.version,
+    wantedVersion,
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
     claims,
     failure: unlisted,
     selection: selectionNow(gathered, wanted),
-    released: before.filter((portal) => !stillClaimed.has(portal)),
+    released,
+    letGo,
     concerned,
     keptFromOthers: state.kept,
     ...portals,
@@ -102,23 +117,6 @@ export function decideRound(gathered: Gathered): Decision {
 }
 
 // --- internal ---
-
-/** While nobody knows what the selectors bring, no portal is let go: not one that is not named any more, either. */
-function claimsNow({ text, last, unlisted }: Gathered, wanted: Policy | undefined): readonly string[] {
-  if (!text) return [];
-  const before = last?.claims ?? [];
-  const now = wanted?.targets.map(({ portal }) => portal);
-  if (!now) return before;
-  return unlisted ? [...new Set([...before, ...now])] : now;
-}
-
-function selectionNow({ text, unlisted, toldSelection }: Gathered, wanted: Policy | undefined): Selection {
-  if (!text) return NO_SELECTION;
-  if (!wanted) return toldSelection;
-  const brought = wanted.targets.filter(({ selected }) => selected !== undefined);
-  const selected = unlisted ? toldSelection.selected : brought.map(({ portal }) => portal);
-  return { selectors: wanted.selectors, selected };
-}
 
 /** Whether the last report speaks of a policy that was there. */
 function hasGoverned(last: LastReport | undefined): boolean {

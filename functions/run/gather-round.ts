@@ -1,5 +1,6 @@
 import { NO_SELECTION, type Selection } from '../model/policy-claims.ts';
 import type { PortalError } from '../model/portal-error.ts';
+import type { KeyLookup } from '../model/portal-key.ts';
 import type { RunFailure } from '../model/run-failure.ts';
 import type { ReadOptions } from '../policy/read-policy.ts';
 import { type LastReport, readLastReport } from '../report/last-report.ts';
@@ -36,6 +37,8 @@ export type Gathered = {
   readonly isSameRun: boolean;
   /** Whether an upload started the run, and this is its first round. */
   readonly isOfUpload: boolean;
+  /** The keys of the newest text's portals, if it is valid: on their way while the rest is read. */
+  readonly keys?: Promise<KeyLookup> | undefined;
 };
 
 /** Reads the policy as the bucket has it now, what others claim, and what the last report knows. */
@@ -46,6 +49,8 @@ export async function gatherRound(
 ): Promise<Gathered> {
   const { bucket, trigger } = context;
   const { state, text: strict } = await readCurrentPolicy(policy, context);
+  const early = bringSelected(strict, state);
+  const keys = early.unlisted ? undefined : startKeys(policy, early.withKeys, context);
   const isOfUpload = isFirst && trigger === 'upload';
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
@@ -53,20 +58,34 @@ export async function gatherRound(
   const governed = last?.startedAt
     ? NOT_TOLD
     : ((await readTold(bucket, policy, context.clock.date())) ?? NOT_TOLD);
-  const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload };
+  const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload, keys };
   const lastValid = await readLastValid(seen, context);
-  const { unlisted, refusals, withKeys } = bringSelected(text?.reading.policy ? text : lastValid, state);
+  const isValid = text?.reading.policy !== undefined;
+  const brought = isValid && text === strict ? early : bringSelected(isValid ? text : lastValid, state);
+  const { unlisted, refusals, withKeys } = brought;
   const isTold = text !== undefined && (withKeys === undefined || unlisted !== undefined);
   return {
     ...seen,
     ...{ unlisted, refusals },
-    text: text?.reading.policy ? withKeys : text,
-    lastValid: text?.reading.policy ? undefined : withKeys,
+    text: isValid ? withKeys : text,
+    lastValid: isValid ? undefined : withKeys,
     toldSelection: isTold ? await readSelection(bucket, policy) : NO_SELECTION,
   };
 }
 
 // --- internal ---
+
+/** Who needs them hears of what becomes of them; where nobody does, nobody. */
+function startKeys(
+  policy: string,
+  text: PolicyText | undefined,
+  { keysFor }: RoundContext,
+): Promise<KeyLookup> | undefined {
+  const targets = text?.reading.policy?.targets;
+  const keys = targets && keysFor(policy)(targets.map(({ portal }) => portal));
+  keys?.catch(() => {});
+  return keys;
+}
 
 const NOT_TOLD: Governed = new Map();
 

@@ -12,6 +12,7 @@ import {
   type TreatmentOptions,
 } from '../portal/treat-portal.ts';
 import type { RoundDecision } from './decide-round.ts';
+import { ALL_PORTALS } from './lease.ts';
 import type { RoundContext } from './round-context.ts';
 
 /** What a round does to each of its portals, and those of them that it must leave alone. */
@@ -25,15 +26,17 @@ export type OpenedTreatment = {
  * Reads the keys of all portals that the policy names, also of those that have no turn now: what they lead to is known
  * before the first request. While the deployment is paused, portals get clients that can't write.
  * @param beforeOf what was known of a portal before, and what is wanted of it now
+ * @param coming the keys, where they are on their way
  * @throws RunFailure
  */
 export async function openTreatment(
   policy: string,
   targets: readonly PortalTarget[],
-  { beforeOf }: Pick<RoundDecision, 'beforeOf'>,
-  { trigger, settings, portals, clock, keysFor }: RoundContext,
+  { beforeOf, isAskedFor }: Pick<RoundDecision, 'beforeOf' | 'isAskedFor'>,
+  { trigger, letGo, settings, portals, clock, keysFor }: RoundContext,
+  coming?: Promise<KeyLookup>,
 ): Promise<OpenedTreatment> {
-  const keys = await keysFor(policy)(targets.map(({ portal }) => portal));
+  const keys = await (coming ?? keysFor(policy)(targets.map(({ portal }) => portal)));
   const options: TreatmentOptions = {
     keys: withoutMoves(keys, targets),
     hosts: { allowedHosts: settings.allowedHosts, insecureLoopback: settings.insecureLoopback },
@@ -41,7 +44,8 @@ export async function openTreatment(
     clock,
     occasion: trigger === 'tick' ? 'tick' : 'change',
     graceHours: settings.graceHours,
-    recall: (portal) => recallOf(beforeOf(portal, clock.date())),
+    isUnattended: !isAskedFor,
+    recall: (portal) => recallOf(beforeOf(portal, clock.date()), letGo.has(portal) || letGo.has(ALL_PORTALS)),
   };
   const treatment = settings.paused
     ? planTreatment(options, portals.openReader)
@@ -85,11 +89,13 @@ function withoutMoves(keys: KeyLookup, targets: readonly PortalTarget[]): KeyLoo
   };
 }
 
-function recallOf(before: Before): Recalled {
+/** @param isLetGo whether what was sent and did not show counts for nothing: somebody else may have been at the portal */
+function recallOf(before: Before, isLetGo: boolean): Recalled {
   const { last } = before;
   const isSame = isSameTarget(before);
+  const { unverified, ...others } = last?.observed ?? {};
   return {
-    observed: last?.observed,
+    observed: isLetGo && unverified ? others : last?.observed,
     since: last?.since === undefined ? undefined : new Date(last.since),
     isSameTarget: isSame,
     wasInPlace: isSame && wasInPlaceAt(last),

@@ -44,6 +44,8 @@ export type ReportedRound = Omit<Acted, 'outcomes' | 'days' | 'governed'> & {
   readonly appliedVersion: string | undefined;
   /** Portals that this policy governs no more since this change. */
   readonly released: readonly string[];
+  /** The same, with those that the run before this try let go. */
+  readonly letGo: readonly string[];
   /** Other policies in which a conflict begins or ends with this one's change. */
   readonly concerned: readonly string[];
   /** Keys of the policy's name that do not count. */
@@ -80,7 +82,7 @@ export function recordRound(record: RoundRecord): {
   // A second spelling has no effect: whoever wrote it must not believe that it has.
   const ok = !acted.failure && errors.length === 0 && isAllDone && state.shadowed.length === 0;
   const mode = settings.paused ? 'plan' : 'apply';
-  const { attempt, appliedVersion, released, concerned } = decision;
+  const { attempt, appliedVersion, released, letGo, concerned } = decision;
   return {
     body: {
       head: {
@@ -110,7 +112,7 @@ export function recordRound(record: RoundRecord): {
     round: {
       ...counted,
       ...{ kind: 'reported', policy, mode, ok, version, attempt, errors: errors.length },
-      ...{ appliedVersion, released, concerned, shadowed: state.shadowed },
+      ...{ appliedVersion, released, letGo, concerned, shadowed: state.shadowed },
       state: !text ? 'gone' : text.reading.policy ? 'applied' : 'invalid',
       isVersioned: text?.isVersioned ?? true,
     },

@@ -18,6 +18,11 @@ export type RoundContext = StateSource & {
   readonly clock: Clock;
   /** Whether this run still holds the policy's lease. */
   readonly isMine: () => Promise<boolean>;
+  /**
+   * Portals that another policy has let go, or `ALL_PORTALS`: its last write may have come between this policy's and the
+   * look after it, so what was sent to them and did not show is sent again, whatever started the run.
+   */
+  readonly letGo: ReadonlySet<string>;
   /** Whether the function's time is nearly over. Once true, it stays so. */
   readonly isOutOfTime: () => boolean;
   /** Told of each portal that was treated or skipped now. */

@@ -2,6 +2,7 @@ import type { TickQueue } from '../model/ports/tick-queue.ts';
 import { pageMessage, policyMessage } from '../model/tick-event.ts';
 import { type LastStart, readLastStart } from '../report/last-report.ts';
 import { afterTick } from './after-tick.ts';
+import { leaveWord } from './lease.ts';
 import { readStarts } from './policy-starts.ts';
 import { listPolicies } from './read-claims.ts';
 import { type EventContext, failuresOf } from './run-policies.ts';
@@ -89,8 +90,13 @@ async function isWaiting(tick: Date, { bucket }: MessageContext): Promise<boolea
  * A tick's own run begins and ends no conflict. Where an upload left its work to this run, it may: those policies get a
  * message each, as their event is over.
  */
-async function passOn({ isUploads, concerned }: PolicyRun, { queue, clock }: MessageContext): Promise<void> {
-  if (!queue || !isUploads || concerned.length === 0) return;
+async function passOn(
+  { isUploads, concerned, letGo }: PolicyRun,
+  { queue, clock, bucket }: MessageContext,
+): Promise<void> {
+  if (concerned.length === 0) return;
+  if (letGo.length > 0) for (const policy of concerned) await leaveWord(policy, letGo, bucket);
+  if (!queue || !isUploads) return;
   const now = clock.date();
   const [unsent] = await queue.send(concerned.map((policy) => policyMessage(policy, now)));
   if (unsent) throw new MessageLeftError(`a policy in conflict could not be passed on (${unsent.code})`);

@@ -77,6 +77,9 @@ export function failuresOf({ kind, error, round, isUploads }: PolicyRun): readon
 
 // --- internal ---
 
+/** A policy whose turn is to come, and the portals that others have let go before it. */
+type Waiting = { readonly policy: string; readonly trigger: TriggerKind; readonly letGo: string[] };
+
 /**
  * Runs policies one after the other, and again, or too, those in which another's run began or ended a conflict after
  * their turn.
@@ -89,19 +92,24 @@ async function runAll(
   isOver: () => boolean,
   onEnd: (run: PolicyRun) => void,
 ): Promise<string[]> {
-  const queue = policies.map((policy) => ({ policy, trigger }));
+  const queue = policies.map((policy): Waiting => ({ policy, trigger, letGo: [] }));
   const states = new Map<string, PolicyState>();
+  const unverified = new Map<string, number>();
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (isOver()) return [next, ...queue].map(({ policy }) => policy);
     const { policy } = next;
-    const run = await settlePolicy(policy, { ...context, trigger: next.trigger });
+    const run = await settlePolicy(policy, { ...context, ...next });
     context.onRun(policy, run);
     onEnd(run);
     if (run.seen) states.set(policy, run.seen.state);
+    if (run.round) unverified.set(policy, run.round.unverified);
     for (const other of run.concerned) {
-      if (queue.some((waiting) => waiting.policy === other)) continue;
-      if (await isSettled(other, states.get(other), context)) continue;
-      queue.push({ policy: other, trigger: 'conflict' });
+      const waiting = queue.find(({ policy: name }) => name === other);
+      waiting?.letGo.push(...run.letGo);
+      if (waiting) continue;
+      const mayShowNow = run.letGo.length > 0 && (unverified.get(other) ?? 0) > 0;
+      if (!mayShowNow && (await isSettled(other, states.get(other), context))) continue;
+      queue.push({ policy: other, trigger: 'conflict', letGo: [...run.letGo] });
     }
   }
   return [];

@@ -31,7 +31,7 @@ export type Seen = {
  * what an earlier one has done whole.
  */
 export type RoundResult = (
-  | { readonly kind: 'nothing' | 'settled'; readonly concerned: readonly string[] }
+  | ({ readonly kind: 'nothing' | 'settled' } & Pick<RoundDecision, 'concerned' | 'letGo'>)
   | ReportedRound
 ) & { readonly seen: Seen };
 
@@ -71,7 +71,7 @@ const NOT_ACTED: Acted = {
 
 /** Treats a valid policy's portals until they are done, the time is nearly over, or the policy has changed. */
 async function act(
-  { policy, text, state, last }: Gathered,
+  { policy, text, state, last, keys }: Gathered,
   decision: RoundDecision,
   context: RoundContext,
 ): Promise<Acted> {
@@ -86,7 +86,9 @@ async function act(
   const watch = watchPolicy(policy, state, context);
   try {
     for (const outcome of decision.kept) tally.keep(outcome);
-    const { treatment, conflicts } = await openTreatment(policy, wanted.targets, decision, context);
+    const coming = wanted === text?.reading.policy ? keys : undefined;
+    const opened = await openTreatment(policy, wanted.targets, decision, context, coming);
+    const { treatment, conflicts } = opened;
     const { guard, approve } = wanted;
     const said = {
       approve,
@@ -99,7 +101,7 @@ async function act(
       writes: !settings.paused,
       examines: trigger === 'tick',
       guards: [{ guard: stricterGuard(guard, settings.guard, portals), portals, ...said, already }],
-      concurrency: settings.concurrency,
+      concurrency: context.portals.places ?? settings.concurrency,
       stopReason: () => (context.isOutOfTime() ? interrupted() : watch.superseded()),
       refuse: ({ portal }) => contestedError(before(portal)),
       onOutcome: (_policy, outcome, observed) =>

@@ -1,10 +1,12 @@
-import { LeaseLostError, type LeaseOptions, takeLease } from './lease.ts';
+import { type Lease, LeaseLostError, type LeaseOptions, takeLease } from './lease.ts';
 import { isSameState, readPolicyState } from './policy-state.ts';
 import type { ReportedRound } from './record-round.ts';
 import { PolicyUnsettledError, type RoundContext } from './round-context.ts';
 import { type RoundResult, runRound, type Seen } from './run-round.ts';
 
-export type RunContext = Omit<RoundContext, 'isMine'> & {
+export type RunContext = Omit<RoundContext, 'isMine' | 'letGo'> & {
+  /** Portals that another policy has let go, and for which it starts this run. */
+  readonly letGo?: readonly string[];
   readonly lease: LeaseOptions;
   /** Told of each round when its report is stored. */
   readonly onRound: (round: ReportedRound) => void;
@@ -23,6 +25,8 @@ export type PolicyRun = {
   readonly seen: Seen | undefined;
   /** Other policies in which a conflict began or ended in any of the rounds. */
   readonly concerned: readonly string[];
+  /** Portals that the policy has let go in any of the rounds: its last write to them may be minutes old. */
+  readonly letGo: readonly string[];
   /** Whether the last round was an upload's: this run's own, or one that came while this run was at the policy. */
   readonly isUploads: boolean;
   readonly error?: unknown;
@@ -41,60 +45,90 @@ const MOST_ROUNDS = 3;
  */
 export async function settlePolicy(policy: string, context: RunContext): Promise<PolicyRun> {
   const concerned = new Set<string>();
+  const released = new Set<string>();
   let last: RoundResult | undefined;
   let rounds = 0;
   let isUploads = context.trigger === 'upload';
   try {
     for (;;) {
-      const lease = await takeLease(policy, context.lease);
+      const lease = await takeLease(policy, context.lease, context.letGo);
       if (!lease) break;
       try {
-        await round(lease.isMine);
-        while (last?.kind === 'reported' && (last.isSuperseded || (await hasChanged()))) {
-          if (!(await lease.isMine())) throw leaseLost(policy);
-          await round(lease.isMine);
-        }
+        await settle(lease);
       } catch (error) {
-        await lease.release().catch(() => {}); // what went wrong first is what counts
+        await lease.release(false).catch(() => {}); // what went wrong first is what counts
         throw error;
       }
-      if (!(await lease.release())) throw leaseLost(policy);
-      if (!(await hasChanged())) break;
+      if (!(await hasChanged(policy, last?.seen, context))) break;
     }
     return account(last?.kind ?? 'held');
   } catch (error) {
     return { ...account('failed'), error };
   }
 
-  async function round(isMine: () => Promise<boolean>): Promise<void> {
+  /** Round after round until nothing changed meanwhile, nobody has left word, and the lease is let go. */
+  async function settle(lease: Lease): Promise<void> {
+    await round(lease, lease.letGo());
+    for (;;) {
+      while (
+        last?.kind === 'reported' &&
+        (last.isSuperseded || (await hasChanged(policy, last?.seen, context)))
+      ) {
+        if (!(await lease.isMine())) throw leaseLost(policy);
+        await round(lease, NOTHING);
+      }
+      let released = await lease.release(true);
+      // Where everything shows as it was sent, there is nothing to send again.
+      while (released === 'word' && !(last?.kind === 'reported' && last.unverified > 0)) {
+        released = await lease.release(true);
+      }
+      if (released === 'free') return;
+      if (released === 'lost' || (rounds >= MOST_ROUNDS && (await lease.release(false)) === 'lost')) {
+        throw leaseLost(policy);
+      }
+      if (rounds >= MOST_ROUNDS) return;
+      await round(lease, lease.letGo());
+    }
+  }
+
+  async function round({ isMine }: Lease, letGo: ReadonlySet<string>): Promise<void> {
     if (++rounds > MOST_ROUNDS) throw unsettled(policy);
     const before = last?.seen;
-    last = await runRound(policy, rounds === 1, { ...context, isMine });
+    last = await runRound(policy, rounds === 1, { ...context, isMine, letGo });
     // Whoever uploaded what came meanwhile has left it to this run, and so the retries of it.
     if (before && before.version !== last.seen.version) isUploads = true;
     for (const other of last.concerned) concerned.add(other);
+    for (const portal of last.letGo) released.add(portal);
     if (last.kind !== 'reported') return;
     context.onRound(last);
     if (last.failure) throw last.failure;
   }
 
-  /** The same text may have been uploaded again: it has the same ETag then, and another version. */
-  async function hasChanged(): Promise<boolean> {
-    if (!last) return true;
-    const { state, version } = last.seen;
-    const now = await readPolicyState(policy, context);
-    if (!isSameState(state, now)) return true;
-    const head = now.object && (await context.bucket.look(now.object.key));
-    return head?.version !== version;
-  }
-
   function account(kind: PolicyRun['kind']): PolicyRun {
     const reported = last?.kind === 'reported' ? last : undefined;
-    return { kind, round: reported, seen: last?.seen, concerned: [...concerned], isUploads };
+    return {
+      kind,
+      round: reported,
+      seen: last?.seen,
+      concerned: [...concerned],
+      letGo: [...released],
+      isUploads,
+    };
   }
 }
 
 // --- internal ---
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The same text may have been uploaded again: it has the same ETag then, and another version. */
+async function hasChanged(policy: string, seen: Seen | undefined, context: RunContext): Promise<boolean> {
+  if (!seen) return true;
+  const now = await readPolicyState(policy, context);
+  if (!isSameState(seen.state, now)) return true;
+  const head = now.object && (await context.bucket.look(now.object.key));
+  return head?.version !== seen.version;
+}
 
 function unsettled(policy: string): PolicyUnsettledError {
   return new PolicyUnsettledError(

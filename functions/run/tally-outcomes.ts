@@ -18,6 +18,8 @@ export type Tally = {
   readonly treatedNow: Totals;
   /** Portals that another try may put right, without anybody changing anything. */
   readonly leftToRetry: number;
+  /** Portals that accepted a write and did not show it, now or before. */
+  readonly unverified: number;
   /** Portals that differ and were not written now: mode detect, or a pause. */
   readonly planned: number;
   /** Portals with a bad verdict: no backup to restore from, as far as can be seen; `undefined`: nobody looked. */
@@ -37,6 +39,7 @@ export const NOTHING_TALLIED: Tally = {
   totals: NO_TOTALS,
   treatedNow: NO_TOTALS,
   leftToRetry: 0,
+  unverified: 0,
   planned: 0,
   unprotected: undefined,
   guard: undefined,
@@ -69,7 +72,7 @@ export function openTally(
   const targets = wanted?.targets ?? [];
   const places = new Map(targets.map(({ portal }, index) => [portal, index]));
   const outcomes: string[] = new Array(targets.length).fill('');
-  let { totals, treatedNow, leftToRetry, planned, guard }: Tally = NOTHING_TALLIED;
+  let { totals, treatedNow, leftToRetry, unverified, planned, guard }: Tally = NOTHING_TALLIED;
   let unprotected = 0;
   const days = new Map<string, DayLetter>();
   const governed = new Map<string, string>();
@@ -81,6 +84,7 @@ export function openTally(
     totals = withOutcome(totals, outcome);
     if (outcome.governedSince !== undefined) governed.set(outcome.portal, outcome.governedSince);
     if (outcome.error?.retryable) leftToRetry++;
+    if (outcome.error?.code === 'NOT_VERIFIED') unverified++;
   }
 
   return {
@@ -109,6 +113,7 @@ export function openTally(
       totals,
       treatedNow,
       leftToRetry,
+      unverified,
       planned,
       unprotected: examines ? unprotected : undefined,
       guard,

@@ -18,6 +18,8 @@ export type Secret = {
   readonly serial: number;
   readonly createdAt: number;
   description: string | undefined;
+  /** By name, in the order in which they were set. */
+  tags: ReadonlyMap<string, string>;
   /** AWSCURRENT first, then AWSPREVIOUS; missing where no value was ever put. Older ones are not kept. */
   versions: readonly SecretVersion[];
   /** When it will be gone, in milliseconds since 1970: until then its value can't be read. */
@@ -30,6 +32,8 @@ export type LocalSecrets = {
   put(name: string, value: string | Uint8Array, versionId?: string): Secret;
   /** Makes a secret, without a value unless one is put. Throws ResourceExistsException. */
   create(name: string, description?: string): Secret;
+  /** Sets tags beside those that the secret has, which must be there. */
+  tag(id: string, tags: Readonly<Record<string, string>>): void;
   /** Takes a name, an ARN, or an ARN without its random end. */
   find(id: string): Secret | undefined;
   /** Gone at once, without a window for recovery. */
@@ -81,6 +85,7 @@ export function createLocalSecrets(options: LocalSecretsOptions): LocalSecrets {
       serial,
       createdAt: now(),
       description,
+      tags: new Map(),
       versions: [],
       deletedAt: undefined,
     };
@@ -98,6 +103,11 @@ export function createLocalSecrets(options: LocalSecretsOptions): LocalSecrets {
       const current: SecretVersion = { ...held, versionId, createdAt: now() };
       secret.versions = [current, ...secret.versions.slice(0, 1)];
       return secret;
+    },
+    tag: (id, tags) => {
+      const secret = find(id);
+      if (!secret) throw new AwsError(400, 'ResourceNotFoundException', `There is no secret ${id} to tag.`);
+      secret.tags = new Map([...secret.tags, ...Object.entries(tags)]);
     },
     remove: (id) => {
       const secret = find(id);

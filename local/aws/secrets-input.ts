@@ -10,6 +10,8 @@ export type SecretsInput = {
   /** An empty list counts as missing: AWS takes no list without a member. */
   texts(field: string, max: number): readonly string[] | undefined;
   filters(): readonly SecretFilter[] | undefined;
+  /** Names and values; none where the field is missing. */
+  tags(): Readonly<Record<string, string>>;
   /** The serial after which a page goes on. */
   pageStart(): number;
 };
@@ -57,6 +59,11 @@ export function readSecretsInput(body: Buffer): SecretsInput {
       if (!Array.isArray(value) || value.length === 0) return undefined;
       return value.map(readFilter);
     },
+    tags: () => {
+      const value = fields.Tags ?? [];
+      if (!Array.isArray(value)) throw invalid('Tags is no list.');
+      return Object.fromEntries(value.map(readTag));
+    },
     pageStart: () => {
       const token = text('NextToken');
       if (token === undefined) return 0;
@@ -95,6 +102,12 @@ function readFilter(filter: unknown): SecretFilter {
   if (Key !== 'name')
     throw invalidParameter(`The filter ${String(Key)} is not implemented by this local endpoint.`);
   return { key: Key, values: listOfTexts(Values, 'Values') };
+}
+
+function readTag(tag: unknown): readonly [string, string] {
+  const { Key, Value = '' } = (tag ?? {}) as { Key?: unknown; Value?: unknown };
+  if (typeof Key === 'string' && Key !== '' && typeof Value === 'string') return [Key, Value];
+  throw invalid('A tag has a Key and a Value, both texts.');
 }
 
 function listOfTexts(value: unknown, field: string): readonly string[] {

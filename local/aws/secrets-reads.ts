@@ -130,6 +130,7 @@ function describe(secret: Secret): Output {
     CreatedDate: secret.createdAt / 1000,
     LastChangedDate: (secret.versions[0]?.createdAt ?? secret.createdAt) / 1000,
     DeletedDate: secret.deletedAt === undefined ? undefined : secret.deletedAt / 1000,
+    Tags: Array.from(secret.tags, ([Key, Value]) => ({ Key, Value })),
     SecretVersionsToStages: Object.fromEntries(
       secret.versions.map((version) => [version.versionId, stagesOf(secret, version)]),
     ),

@@ -3,7 +3,7 @@ import type { AwsRequest, AwsResponse } from './http-message.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 import { readSecretsInput, type SecretsInput } from './secrets-input.ts';
 import { batchGetSecretValue, getSecretValue, listSecrets } from './secrets-reads.ts';
-import { createSecret, deleteSecret, putSecretValue } from './secrets-writes.ts';
+import { createSecret, deleteSecret, putSecretValue, tagResource } from './secrets-writes.ts';
 
 /** A call to Secrets Manager. `operation` is as the caller names it, served or not. */
 export type SecretsTarget = { readonly operation: string; readonly secretIds: readonly string[] };
@@ -55,6 +55,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateSecret: createSecret,
   PutSecretValue: putSecretValue,
   DeleteSecret: deleteSecret,
+  TagResource: tagResource,
 };
 
 /** For the log, before anything is checked: whatever the body holds, this does not throw. */

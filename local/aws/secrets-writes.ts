@@ -12,6 +12,7 @@ export function createSecret(secrets: LocalSecrets, input: SecretsInput): Output
     throw new AwsError(400, 'ValidationException', `Invalid name. ${characters}`);
   }
   const value = readValue(input);
+  const tags = input.tags();
   const token = input.text('ClientRequestToken');
   const existing = secrets.find(name);
   if (existing?.deletedAt !== undefined) {
@@ -23,6 +24,7 @@ export function createSecret(secrets: LocalSecrets, input: SecretsInput): Output
   const repeated = existing && value !== undefined && holds(existing, token, value);
   const secret = repeated ? existing : secrets.create(name, input.text('Description'));
   if (value !== undefined && !repeated) secrets.put(name, value, token);
+  secrets.tag(name, tags);
   return { ARN: secret.arn, Name: secret.name, VersionId: secret.versions[0]?.versionId };
 }
 
@@ -64,7 +66,18 @@ export function deleteSecret(secrets: LocalSecrets, input: SecretsInput, now: ()
   return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletedAt / 1000 };
 }
 
+/** Answers with nothing, as AWS does. */
+export function tagResource(secrets: LocalSecrets, input: SecretsInput): Output {
+  const secret = findSecret(secrets, input.requiredText('SecretId'));
+  if (secret.deletedAt !== undefined) throw markedForDeletion();
+  secrets.tag(secret.name, input.tags());
+  return {};
+}
+
 // --- internal ---
+
+/** What a secret holds at most. Bytes. */
+const MOST_BYTES = 65_536;
 
 function readValue(input: SecretsInput): string | Buffer | undefined {
   const text = input.text('SecretString');
@@ -72,8 +85,15 @@ function readValue(input: SecretsInput): string | Buffer | undefined {
   if (text !== undefined && binary !== undefined) {
     throw invalidParameter("You can't specify both a binary secret value and a string secret value.");
   }
-  if (binary !== undefined) return Buffer.from(binary, 'base64');
-  return text;
+  const value = binary === undefined ? text : Buffer.from(binary, 'base64');
+  if (value === undefined || Buffer.byteLength(value) <= MOST_BYTES) return value;
+  const field = binary === undefined ? 'secretString' : 'secretBinary';
+  const constraint = `Member must have length less than or equal to ${MOST_BYTES}`;
+  throw new AwsError(
+    400,
+    'ValidationException',
+    `1 validation error detected: Value at '${field}' failed to satisfy constraint: ${constraint}`,
+  );
 }
 
 /** Whether this very version, made by this very call, is there already. */

@@ -6,6 +6,7 @@ import type { BackupSchedule } from '../../functions/model/schedule.ts';
 import { readSettings } from '../../functions/model/settings.ts';
 import { isSameSchedule } from '../../functions/portal/plan-portal.ts';
 import type { Totals } from '../../functions/report/totals.ts';
+import { leaveWord } from '../../functions/run/lease.ts';
 import { type EventContext, runTick, runUploads } from '../../functions/run/run-policies.ts';
 import type { BurstScheduler } from './burst-scheduler.ts';
 
@@ -16,7 +17,13 @@ import type { BurstScheduler } from './burst-scheduler.ts';
 export type SimulatedWorld = {
   /** The policy's text is put when its turn comes, and its event delivered later. Resolves when its run is over. */
   upload(policy: string, text: string): Promise<void>;
+  /** The event of the policy's text is delivered, once more. */
+  deliverAgain(policy: string): Promise<void>;
   tick(): Promise<void>;
+  /** The next write to a portal is followed at once by another policy's, which is under way. */
+  rival(portal: string, schedule: BackupSchedule): void;
+  /** Another policy's run leaves word that it has let portals go. */
+  letGo(policy: string, portals: readonly string[]): Promise<unknown>;
   /** After so many more calls the run that makes the next one dies: its calls are neither done nor answered. */
   crashAfter(calls: number): void;
   /** Time goes by, longer than a lease lasts. */
@@ -49,6 +56,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
   let ticks = 0;
   let writes = 0;
   const needlessWrites: string[] = [];
+  const rivals = new Map<string, BackupSchedule>();
   const sent: { portal: string; copies: number | undefined }[] = [];
   let runs = 0;
   let callsToCrash = Number.POSITIVE_INFINITY;
@@ -121,6 +129,9 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
             if (isSameSchedule(schedule, schedules.get(name))) needlessWrites.push(name);
             if (schedule) schedules.set(name, schedule);
             else schedules.delete(name);
+            const rival = rivals.get(name);
+            if (rival) schedules.set(name, rival);
+            rivals.delete(name);
             return { kind: 'accepted' } as const;
           }),
         pause: async () => false,
@@ -185,12 +196,16 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       await scheduler.turn(run);
       await runUploads([policy], startRun(run)).catch((error: unknown) => failures.push(error));
     },
+    deliverAgain: (policy) =>
+      runUploads([policy], startRun(`run ${++runs}`)).catch((error: unknown) => void failures.push(error)),
     tick: async () => {
       const run = `run ${++runs}`;
       await scheduler.turn(run);
       const account = await runTick(startRun(run));
       failures.push(...account.failures);
     },
+    rival: (portal, schedule) => rivals.set(portal, schedule),
+    letGo: (policy, portals) => leaveWord(policy, portals, bucketOf(caller(`run ${++runs}`))),
     crashAfter: (calls) => {
       callsToCrash = calls;
     },

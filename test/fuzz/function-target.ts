@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pageMessage, policyMessage } from '../../functions/model/tick-event.ts';
 import type { PortalFault } from '../../local/docspace/portal-fault.ts';
 import { BUCKET, type Deployment, deploy, policyText, TICK } from '../functions/deployment.ts';
 import { CANARY } from './canary.ts';
@@ -19,6 +20,8 @@ const PLACES = [
   'reports/coverage.json',
   LEASE,
   'event',
+  'message',
+  'last message',
 ] as const;
 
 const FAULTS: readonly (PortalFault | undefined)[] = [
@@ -69,6 +72,7 @@ const KNOWN = [
     'PolicyUnsettledError',
     'LeaseLostError',
   ],
+  ...['BrokenMessageError', 'MessageLeftError', 'MessagesUnsentError'],
 ];
 
 /** The function as it is deployed, in a process of its own: policies, secrets, events and what it has stored are anything. */
@@ -105,6 +109,9 @@ export async function openFunctionFuzzer(): Promise<Fuzzer> {
 
 // --- internal ---
 
+/** As the queue hands a message over. */
+const RECORD = { eventSource: 'aws:sqs', messageId: 'm', attributes: { ApproximateReceiveCount: '1' } };
+
 /** @throws where the process ends, or fails with a mistake of our own */
 async function invoke(world: Deployment, event: unknown): Promise<void> {
   const { errorType, errorMessage } = await world.fn.invoke(event);
@@ -121,6 +128,13 @@ function tamper(world: Deployment, { place, inValue, inText }: Tampering): unkno
   switch (place) {
     case 'event':
       return mutateValue(world.put(POLICY, s3.text(BUCKET, POLICY) ?? ''), inValue);
+    case 'message':
+      return { Records: [{ ...RECORD, body: mutated(JSON.stringify(policyMessage('fleet', new Date()))) }] };
+    case 'last message':
+      return mutateValue(
+        { Records: [{ ...RECORD, body: JSON.stringify(pageMessage(new Date())) }] },
+        inValue,
+      );
     case 'policy':
       s3.put(BUCKET, POLICY, mutateText(policyText(PORTALS, 8), inValue));
       return undefined;

@@ -88,7 +88,7 @@ describe('Settings', () => {
       guard: {},
       approvals: 'policy',
       graceHours: 12,
-      concurrency: 64,
+      concurrency: 'auto',
       perAddress: 128,
       paused: false,
     });

@@ -131,11 +131,14 @@ describe('PolicySync with what an app has in hand', () => {
         logRetentionDays: Duration.days(30),
         reportRetentionDays: Duration.hours(48),
         tick: Duration.hours(1),
+        timeoutSeconds: Duration.minutes(10),
+        visibilitySeconds: Duration.minutes(12),
         secretsPrefix: new CfnParameter(stack, 'Prefix').valueAsString,
       };
     });
     expect(onlyProperties(template, 'AWS::Lambda::Function')).toMatchObject({
       MemorySize: { Ref: 'Memory' },
+      Timeout: 600,
       Environment: {
         Variables: {
           GRACE_HOURS: { Ref: 'Grace' },
@@ -185,6 +188,11 @@ describe('PolicySync with what an app has in hand', () => {
       'ids beside a VPC',
       (stack) => ({ vpc: { vpc: new Vpc(stack, 'Vpc'), subnetIds: [] } }),
       'has no member subnetIds',
+    ],
+    [
+      'a time that only the deployment knows, where others are counted from it',
+      (stack) => ({ timeoutSeconds: new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber }),
+      'must be known when the stack is made',
     ],
     ['half hours', () => ({ graceHours: Duration.minutes(90) }), '1.5 is no whole number of hours'],
     [

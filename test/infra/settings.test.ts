@@ -71,7 +71,7 @@ describe('settings', () => {
       graceHours: 12,
       tick: Duration.hours(6),
       memoryMb: 512,
-      concurrency: 64,
+      concurrency: 'auto',
       logRetentionDays: 90,
       alarmEmail: undefined,
       vpc: undefined,

@@ -2,11 +2,14 @@ import type { PortalError } from '../portal-error.ts';
 import type { PortalKey } from '../portal-key.ts';
 import type { Archive, KeyInfo, PortalSettings, StorageModule } from '../protection.ts';
 import type { BackupSchedule } from '../schedule.ts';
+import type { Places } from './places.ts';
 
 /** The way to every portal of a run. What portals share (certificates, name look-ups) is made once. */
 export type Portals = {
   openReader(key: PortalKey, onWait?: OnWait): PortalReader;
   openWriter(key: PortalKey, onWait?: OnWait): PortalWriter;
+  /** How many portals may be at work at once: these know when one only waits. */
+  readonly places?: Places;
   close(): void;
 };
 
@@ -24,6 +27,12 @@ export type Wait = {
 
 /** Reads one portal. Has no way to write: this is all that `plan` is given. */
 export type PortalReader = {
+  /**
+   * Waits until the portal's server may have one connection more: many portals may stand behind one address. The
+   * portal's time starts to run after that. What fails on the way is told by the first request.
+   * @returns whether it had to wait
+   */
+  approach?(): Promise<boolean>;
   /**
    * The portal's schedule, or `undefined` if it says that it has none. Retried within the portal's time.
    * @throws PortalError

@@ -49,7 +49,8 @@ describe('keys from Secrets Manager', () => {
     const asked = [...PORTALS].reverse();
     const keys = await Promise.all(asked.map((portal) => lookup.keyOf(portal)));
     expect(keys.map(({ apiKey }) => apiKey)).toEqual(asked.map((portal) => `sk-${portal}`));
-    expect(aws.calls.count()).toBe(3);
+    // One more lists the secrets: there may be groups.
+    expect(aws.calls.count()).toBe(4);
   });
 
   test('tell where each of them leads, so that two names of one portal are found out', async () => {
@@ -144,6 +145,50 @@ describe('keys from Secrets Manager', () => {
     expect(batches()).toBe(2 + 8);
   });
 
+  test('of which a whole call says that some came too fast: these are asked for again in the same run, alone', async () => {
+    for (const portal of ['p1', 'p3']) aws.secrets.setError(`keys/${portal}`, 'ThrottlingException');
+    const pauses: number[] = [];
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+      aws.secrets.setError(`keys/p${pauses.length === 1 ? 1 : 3}`, undefined);
+    };
+    const client = async () => clients.secrets;
+    const cache = openKeyCache(0, () => time);
+    const keys = openSecretKeys({
+      client,
+      prefix: 'keys/',
+      cache,
+      clock: { now: () => 0, sleep },
+      random: () => 0,
+    });
+    const lookup = await keys(['p0', 'p1', 'p2', 'p3']);
+    for (const portal of ['p0', 'p1', 'p2', 'p3'])
+      expect(await lookup.keyOf(portal)).toMatchObject({ apiKey: `sk-${portal}` });
+    expect(pauses).toEqual([200, 200]);
+    expect(batches()).toBe(3);
+    expect(aws.calls.count({ operation: 'GetSecretValue' })).toBe(0);
+  });
+
+  test('of which one comes too fast for ever are that portal’s failure alone', async () => {
+    aws.secrets.setError('keys/p1', 'ThrottlingException');
+    const lookup = await source()(['p0', 'p1']);
+    expect(await lookup.keyOf('p0')).toMatchObject({ apiKey: 'sk-p0' });
+    await expect(lookup.keyOf('p1')).rejects.toMatchObject({
+      code: 'KEY_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('ThrottlingException'),
+    });
+    expect(batches()).toBe(4);
+    aws.secrets.setError('keys/p1', undefined);
+  });
+
+  test('read afresh are asked for again where that came too fast', async () => {
+    const lookup = await source()(['p0']);
+    aws.faults.add({ ...throttled, times: 2 });
+    putKey('p0', 'sk-fresh');
+    expect(await lookup.refresh?.('p0')).toMatchObject({ apiKey: 'sk-fresh' });
+  });
+
   test('tell a secret that is not there from one that may not be read', async () => {
     aws.secrets.remove('keys/p1');
     aws.secrets.setError('keys/p2', 'AccessDeniedException');
@@ -177,7 +222,14 @@ describe('keys from Secrets Manager', () => {
   ])(
     'where the call is refused (%s, %s) are the run’s failure, with the action to grant',
     async (code, message, told) => {
-      aws.faults.add({ service: 'secretsmanager', status: 400, code, ...(message && { message }) });
+      const operation = 'BatchGetSecretValue';
+      aws.faults.add({
+        service: 'secretsmanager',
+        operation,
+        status: 400,
+        code,
+        ...(message && { message }),
+      });
       const error = await source()(PORTALS).catch((failure: unknown) => failure);
       expect(error).toBeInstanceOf(KeysUnreadableError);
       expect(error).toMatchObject({ code: 'KEYS_UNREADABLE', message: expect.stringContaining(told) });
@@ -192,7 +244,7 @@ describe('keys from Secrets Manager', () => {
       const error = await source()(PORTALS).catch((failure: unknown) => failure);
       expect(error).toMatchObject({ name: 'AwsUnavailableError', code: 'AWS_UNAVAILABLE' });
       expect(`${error}`).not.toContain('Secrets Manager');
-      expect(batches()).toBe(1);
+      expect(aws.calls.count()).toBe(1);
     },
   );
 

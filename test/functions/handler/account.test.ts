@@ -109,7 +109,6 @@ describe('a versioned bucket', () => {
               warnings: [],
               error: { code: 'KEY_NOT_FOUND', message: expect.any(String), retryable: false },
               target: hash,
-              needsSince: iso,
               requests: 0,
               attempts: 0,
             },

@@ -57,7 +57,8 @@ test('comes after all policies, so what it costs keeps none of them waiting', as
   const calls = world.aws.calls.all.map(({ operation, key = '' }) => `${operation} ${key}`);
   const last = calls.lastIndexOf('PutObject reports/fleet/latest.json');
   expect(last).toBeGreaterThan(0);
-  expect(calls.findIndex((call) => call.startsWith('ListSecrets'))).toBeGreaterThan(last);
+  // Each run lists them, too, for groups of keys.
+  expect(calls.findLastIndex((call) => call.startsWith('ListSecrets'))).toBeGreaterThan(last);
 });
 
 test('ungoverned keys are new against the last measurement, once, and none is at the first', async () => {

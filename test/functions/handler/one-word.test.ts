@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ERROR_CODES, type ErrorCode } from '../../../functions/model/portal-error.ts';
-import { VERDICTS, type Verdict } from '../../../functions/model/protection.ts';
+import { ERROR_CODES, type ErrorCode, HELD_CODES } from '../../../functions/model/portal-error.ts';
+import { isBad, VERDICTS, type Verdict } from '../../../functions/model/protection.ts';
 import type { LocalPortal } from '../../../local/docspace/local-portal.ts';
 import type { PortalFault } from '../../../local/docspace/portal-fault.ts';
 import type { PortalSetup } from '../../../local/docspace/portal-setup.ts';
@@ -203,6 +204,31 @@ describe('of every portal', () => {
     expect(totals.portals).toBe(NAMES.length);
     expect(totals.failed).toBe(namesOf((one) => one.status === 'failed').length);
     expect(totals.skipped).toBe(namesOf((one) => one.status === 'skipped').length);
+  });
+
+  test('docs/operations.md has each code at the alarm that it rings', () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const codesOf = (alarm: string) => {
+      const [, part = ''] = page.split(`\n### ${alarm}\n`);
+      const rows = (part.split('\n##')[0] ?? '').split('\n').filter((line) => /^\| `[A-Z]/.test(line));
+      return rows.flatMap((row) =>
+        Array.from((row.split(' | ')[0] ?? '').matchAll(/`(\w+)`/g), ([, word]) => word),
+      );
+    };
+    const ofStatus = (word: string) =>
+      portals().flatMap(({ status: its, error }) => (its === word && error ? [error.code] : []));
+    const failed = new Set([...ofStatus('failed'), 'INTERNAL_ERROR']);
+    expect(new Set(codesOf('PortalsFailed'))).toEqual(failed);
+    expect(new Set(codesOf('PortalsHeld'))).toEqual(new Set(HELD_CODES));
+    expect(new Set(ofStatus('skipped'))).toEqual(new Set(HELD_CODES));
+    expect(page).toContain('`INTERRUPTED` and `SUPERSEDED` are no failure');
+    const told = new Set([...failed, ...HELD_CODES, 'INTERRUPTED', 'SUPERSEDED']);
+    expect(told).toEqual(new Set(ERROR_CODES));
+  });
+
+  test('docs/operations.md has each bad verdict', () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    for (const verdict of VERDICTS) expect(page.includes(`\n| \`${verdict}\` |`)).toBe(isBad({ verdict }));
   });
 
   test('status tells the same words', async () => {

@@ -47,7 +47,7 @@ describe('the environment that a deployment makes', () => {
     const environment = functionEnvironment(settings, 'my-bucket', { TICK_QUEUE_URL: 'https://sqs/ticks' });
     expect(readSettings(environment)).toMatchObject({
       approvals: 'bucket',
-      concurrency: 64,
+      concurrency: 'auto',
       perAddress: 9,
       tickQueueUrl: 'https://sqs/ticks',
     });

@@ -50,7 +50,15 @@ function report(outcomes: readonly StoredOutcome[], more: Partial<LastReport> = 
       file: 's3://b/policies/fleet.yaml',
       version: 'v1',
     },
-    ...{ attempt: 1, claims: names, concerned: [], meaning: undefined, validVersion: 'v1', remembered: [] },
+    ...{
+      attempt: 1,
+      claims: names,
+      released: [],
+      concerned: [],
+      meaning: undefined,
+      validVersion: 'v1',
+      remembered: [],
+    },
     outcomes,
     ...more,
   } as LastReport;
@@ -141,7 +149,8 @@ describe('decideRound', () => {
   });
 
   it('has nothing left for a retry of a run that did everything', () => {
-    const last = report([outcome('a'), outcome('b'), outcome('c')], { concerned: ['other', 'gone'] });
+    const done = [outcome('a'), outcome('b'), outcome('c')];
+    const last = report(done, { concerned: ['other', 'gone'], released: ['x'] });
     const others = [{ policy: 'other', portals: [] }];
     const state = {
       object: undefined,
@@ -155,6 +164,7 @@ describe('decideRound', () => {
     expect(decideRound(gathered({ last, isSameRun: true, state }))).toEqual({
       kind: 'settled',
       concerned: ['other'],
+      letGo: ['x'],
     });
   });
 
@@ -207,7 +217,7 @@ describe('decideRound', () => {
   });
 
   it('has nothing to do for a policy that was never there', () => {
-    expect(decideRound(gathered({ text: undefined }))).toEqual({ kind: 'nothing', concerned: [] });
+    expect(decideRound(gathered({ text: undefined }))).toEqual({ kind: 'nothing', concerned: [], letGo: [] });
   });
 
   it('knows which portals the policy wants to be what it wanted, whatever else of it was edited', () => {

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { PlaceQueue } from '../../../functions/docspace/place-queue.ts';
+
+const turnOfTheLoop = () => new Promise(setImmediate);
+
+/** Portals that say when they have a place, and do what they are told to. */
+function open(places: number, mostStarted = 100) {
+  const queue = new PlaceQueue(places, mostStarted);
+  const at: string[] = [];
+  const waits = new Map<string, () => void>();
+  return {
+    queue,
+    at,
+    come: (name: string) => Promise.resolve(queue.enter()).then(() => at.push(name)),
+    rest: (name: string) =>
+      queue
+        .rest(() => new Promise<void>((resolve) => waits.set(name, resolve)))
+        .then(() => at.push(`${name} again`)),
+    wake: (name: string) => waits.get(name)?.(),
+  };
+}
+
+test('no more have a place than there are, and they come in their order', async () => {
+  const { queue, at, come } = open(2);
+  for (const name of ['a', 'b', 'c', 'd']) void come(name);
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b']);
+  expect(queue.isWanted).toBe(true);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']);
+});
+
+test('who rests holds no place, and comes before those that have not started', async () => {
+  const { queue, at, come, rest, wake } = open(1);
+  for (const name of ['a', 'b', 'c']) void come(name);
+  await turnOfTheLoop();
+  void rest('a');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b']);
+  wake('a');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b']);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'a again']);
+});
+
+test('a place comes back after a wait that failed', async () => {
+  const { queue, at, come } = open(1);
+  void come('a');
+  await expect(queue.rest(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  void come('b');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a']);
+});
+
+test('those that rest are bounded, too: nobody starts while too many have not ended', async () => {
+  const { queue, at, come, rest, wake } = open(2, 3);
+  for (const name of ['a', 'b', 'c', 'd']) void come(name);
+  await turnOfTheLoop();
+  void rest('a');
+  void rest('b');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']);
+  expect(queue.isWanted).toBe(false);
+  wake('a');
+  await turnOfTheLoop();
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c', 'a again', 'd']);
+});
+
+test('more places let in whoever waits; with fewer nobody is sent away', async () => {
+  const { queue, at, come } = open(1);
+  for (const name of ['a', 'b', 'c']) void come(name);
+  queue.resize(2);
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b']);
+  queue.resize(1);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b']);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']);
+});
