@@ -1,4 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { NO_TAGS } from '../model/key-tags.ts';
 import type { KeyTags } from '../model/ports/key-list.ts';
 import { callAws, type EndOfCalls } from './aws-call.ts';
 import { outwaitThrottling, type Patience } from './outwait-throttling.ts';
@@ -43,8 +44,6 @@ export function openSecretsList({ client, end, ...patience }: ListSecretsOptions
     return { secrets, next: page.NextToken };
   };
 }
-
-export const NO_TAGS: KeyTags = new Map();
 
 // --- internal ---
 

@@ -1,8 +1,7 @@
 import { GROUP_BYTES } from '../model/key-groups.ts';
-import { parseKeyTags } from '../model/key-tags.ts';
+import { NO_TAGS, parseKeyTags } from '../model/key-tags.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { KeyTags } from '../model/ports/key-list.ts';
-import { NO_TAGS } from './list-secrets.ts';
 import { parseEntry, type SecretEntry, type SecretValue, textOf } from './secret-entry.ts';
 
 /** What one secret holds for many portals. Nothing of it is shown. */
@@ -45,10 +44,13 @@ function parseMap(text: string): object | undefined {
 }
 
 function readEntry(value: unknown): GroupEntry {
-  const tags = parseKeyTags(value);
-  if (tags) return { entry: parseEntry(value), tags: tags.size === 0 ? NO_TAGS : tags };
-  const message = 'the portal\'s key entry is malformed: "tags" must be a map of names and texts';
-  return { entry: new PortalError('KEY_MALFORMED', message), tags: NO_TAGS };
+  try {
+    const tags = parseKeyTags(value);
+    return { entry: parseEntry(value), tags };
+  } catch (error) {
+    if (error instanceof PortalError) return { entry: error, tags: NO_TAGS };
+    throw error;
+  }
 }
 
 function standsTwice(): PortalError {

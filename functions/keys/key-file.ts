@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { NO_TAGS, parseKeyTags } from '../model/key-tags.ts';
 import { PortalError } from '../model/portal-error.ts';
 import {
   type KeyLookup,
@@ -7,6 +8,7 @@ import {
   type PortalKey,
   parsePortalKey,
 } from '../model/portal-key.ts';
+import type { KeyList } from '../model/ports/key-list.ts';
 import { parseKeyEntries } from './parse-key-entries.ts';
 
 /**
@@ -22,7 +24,9 @@ export async function readKeyFile(path: string): Promise<KeySource> {
       const message = 'the key file has no entry for this portal: add one with its name';
       throw new PortalError('KEY_NOT_FOUND', message);
     }
-    return parsePortalKey(entries.get(portal));
+    const entry = entries.get(portal);
+    parseKeyTags(entry);
+    return parsePortalKey(entry);
   };
   const lookup: KeyLookup = {
     keyOf: async (portal) => keyOf(portal),
@@ -34,10 +38,26 @@ export async function readKeyFile(path: string): Promise<KeySource> {
       }
     },
   };
-  return Object.assign(async () => lookup, { names: () => [...entries.keys()] });
+  return Object.assign(async () => lookup, {
+    names: () => [...entries.keys()],
+    list: async () => listEntries(entries),
+  });
 }
 
 // --- internal ---
+
+/** An entry whose tags can't be read has none: that it is malformed is told where it is used. */
+function listEntries(entries: ReadonlyMap<string, unknown>): KeyList {
+  const tagsOf = (entry: unknown) => {
+    try {
+      return parseKeyTags(entry);
+    } catch {
+      return NO_TAGS;
+    }
+  };
+  const names = [...entries.keys()].sort();
+  return { keys: new Map(names.map((name) => [name, tagsOf(entries.get(name))])), unreadGroups: [] };
+}
 
 async function readText(path: string): Promise<string> {
   let bytes: Buffer;

@@ -80,6 +80,18 @@ test.each([
   [{ PAUSED: 'yes' }, 'PAUSED must be true or false'],
   [{ ALLOW_INSECURE_LOOPBACK: '1' }, 'ALLOW_INSECURE_LOOPBACK must be true or false'],
   [{ TEAMS: '{' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
+  [
+    { TEAMS: '{"red": "keys/groups/"}' },
+    'TEAMS: red: keys/groups/ is reserved: keys/groups/ is where groups of keys lie',
+  ],
+  [
+    { TEAMS: '{"red": "docspace/portals/groups/red/"}' },
+    'TEAMS: red: docspace/portals/groups/red/ is reserved: docspace/portals/groups/ is where groups of keys lie',
+  ],
+  [
+    { SECRETS_PREFIX: 'red/groups/own/', TEAMS: '{"red": "red/"}' },
+    'SECRETS_PREFIX: red/groups/own/ is reserved: red/groups/ is where groups of keys lie',
+  ],
   [{ TEAMS: '{"red": 1}' }, 'TEAMS must be a JSON object of team folders and secrets prefixes'],
 ])('%j is refused', (env, message) => {
   expect(() => readSettings({ POLICY_BUCKET: 'b', ...env })).toThrow(
