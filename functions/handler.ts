@@ -8,6 +8,7 @@ import type { RunLog } from './model/ports/run-log.ts';
 import type { TickQueue } from './model/ports/tick-queue.ts';
 import { readSettings } from './model/settings.ts';
 import { renewPage } from './run/after-tick.ts';
+import { openKeyLists } from './run/open-key-lists.ts';
 import { BrokenMessageError } from './run/parse-message.ts';
 import { parseTurns, type Turn } from './run/parse-turns.ts';
 import { type AccountBook, openRunAccount, type RunAccount, type StartAccount } from './run/run-account.ts';
@@ -76,6 +77,7 @@ function contextOf(
 ): MessageContext {
   return {
     ...{ runId, bucket, settings, claimCache, keysFor, listSecrets, queue, portals, clock, isOutOfTime },
+    listKeys: openKeyLists(keysFor, settings),
     lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
     onOutcome: account.outcome,
     onRound: account.round,

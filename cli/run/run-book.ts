@@ -24,6 +24,12 @@ export function openRunBook(
 ): RunBook {
   let open = -1;
   let totals: Totals = NO_TOTALS;
+  const selectedBy = policies.map(
+    ({ reading }) =>
+      new Map(
+        reading.policy?.targets.flatMap(({ portal, selected }) => (selected ? [[portal, selected]] : [])),
+      ),
+  );
   const verdicts = new Map<number, GuardVerdict>();
   let wrong = false;
   let planned = false;
@@ -46,8 +52,10 @@ export function openRunBook(
   }
 
   return {
-    enter: (index, outcome) => {
+    enter: (index, plain) => {
       advanceTo(index);
+      const selected = selectedBy[index]?.get(plain.portal);
+      const outcome = selected ? { ...plain, selected } : plain;
       totals = withOutcome(totals, outcome);
       wrong ||= outcome.status === 'failed' || outcome.status === 'skipped';
       wrong ||= outcome.protection !== undefined && isBad(outcome.protection);

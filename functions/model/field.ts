@@ -11,6 +11,7 @@ import {
   type ValueDocs,
 } from './field-docs.ts';
 import { sayLookAlike } from './look-alikes.ts';
+import type { NamesField } from './names-field.ts';
 import { didYouMean } from './near-name.ts';
 import { nearFlag, nearNumber } from './near-values.ts';
 
@@ -54,7 +55,7 @@ export type GroupField = {
   readonly schema: JsonSchema;
 };
 
-export type Field = ScalarField<unknown> | RecordField | TextsField | GroupField;
+export type Field = ScalarField<unknown> | RecordField | TextsField | NamesField | GroupField;
 export type FieldTable = { readonly [name: string]: Field };
 
 /** A whole number; YAML's own spellings of it (`0x10`, `1e1`) are as good as any. */

@@ -178,6 +178,7 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRound: () => {},
       onRun: () => {},
       listSecrets: async () => [],
+      listKeys: async () => ({ keys: new Map(), unreadGroups: [] }),
       onCoverage: () => {},
       onTrouble: () => {},
     };

@@ -8,9 +8,11 @@ import type {
   TextsField,
 } from '../../model/field.ts';
 import { sayLookAlike } from '../../model/look-alikes.ts';
+import type { NamesField } from '../../model/names-field.ts';
 import { nearName } from '../../model/near-name.ts';
 import { nearField, sayCron } from '../../model/near-values.ts';
 import { asWritten, type Entry, isNothing, type ReadContext, readMap, type ValueNode } from './read-map.ts';
+import { readNames } from './read-names.ts';
 import { readTexts, type Texts } from './read-texts.ts';
 import { quoteName } from './secret-words.ts';
 
@@ -30,7 +32,9 @@ type ValueOf<F> =
       ? FieldsOf<R>
       : F extends TextsField
         ? Texts
-        : Entry;
+        : F extends NamesField
+          ? readonly string[]
+          : Entry;
 
 /** What was read of a table of fields: only those that stand there. */
 export type FieldsOf<F extends FieldTable> = { readonly [K in keyof F]?: Located<ValueOf<F[K]>> };
@@ -149,6 +153,7 @@ function readFresh(
   context: ReadContext,
 ): unknown {
   if (field.kind === 'scalar') return readScalar(name, field, node, offset, context);
+  if (field.kind === 'names') return readNames(name, field, node, offset, context);
   if (!isMap(node)) {
     const found = isNothing(node) ? 'empty' : isScalar(node) ? 'a single value' : 'a list';
     const message = `"${name}" must be a map, not ${found}${name === 'cronParams' ? sayTimes(node) : ''}`;
@@ -156,7 +161,9 @@ function readFresh(
     return undefined;
   }
   const entries = readMap(node, context);
-  return field.kind === 'record' ? readFields(entries, field.fields, context) : readTexts(entries, context);
+  return field.kind === 'record'
+    ? readFields(entries, field.fields, context)
+    : readTexts(name, entries, context);
 }
 
 function readScalar(
