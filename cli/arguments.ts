@@ -14,6 +14,7 @@ export function parseArguments(argv: readonly string[]): Request {
   if (values.help || verb === 'help') return parseHelp(verb === 'help' ? files[0] : verb);
   if (values.version) return { kind: 'version' };
   if (verb === undefined) throw new UsageError(`a command is missing: ${ALL_COMMANDS}`);
+  if (verb === 'playground') return parsePlayground(files, Object.keys(values).map(asTyped));
   const common = {
     output: outputOf(values),
     portals: [...new Set(values.portal ?? [])],
@@ -49,6 +50,13 @@ const MOST_AT_ONCE = 1024;
 function parseHelp(topic: string | undefined): Request {
   if (topic === undefined || isCommand(topic)) return { kind: 'help', topic };
   throw new UsageError(unknownCommand(topic));
+}
+
+function parsePlayground(operands: readonly string[], [option]: readonly string[]): Request {
+  if (option !== undefined) throw new UsageError(`playground takes no ${option}`, 'playground');
+  if (operands.length > 0)
+    throw new UsageError('playground takes no file: it writes its own, into playground/', 'playground');
+  return { kind: 'playground' };
 }
 
 function unknownCommand(word: string): string {

@@ -5,7 +5,7 @@ export const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply', 'audit']
 /** What may be asked besides a run over policies. */
 export const QUESTIONS: readonly Question['kind'][] = ['status', 'why', 'adopt', 'report'];
 
-export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS];
+export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS, 'playground'];
 
 export function isRunVerb(text: string): text is Verb {
   return (RUN_VERBS as readonly string[]).includes(text);

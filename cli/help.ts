@@ -19,6 +19,8 @@ const FIRST_PAGE = `policy-sync: backup schedules of DocSpace portals as policy
   policy-sync report PLACE                   the page of the fleet, as a file of HTML
   policy-sync adopt --keys K                 write a policy from what the portals hold now, to stdout
 
+  policy-sync playground                     a fleet on this machine to try all of it on
+
 FILE   a path, or s3://bucket/key
 PLACE  s3://bucket, or a folder with a copy of the bucket's reports
 
@@ -138,5 +140,16 @@ ${KEYS}
   policy-sync adopt --portal acme --portal globex > fleet.yaml     keys from AWS: the portals are named
 
 Exit code: 0; 1 a portal could not be read, or its schedule not be written.
+`,
+  playground: `policy-sync playground: a fleet on this machine to try all of it on
+
+Starts portals and the function that keeps them, and stays. Writes playground/keys.yaml and playground/fleet.yaml for the
+other commands, and takes lines that change portals, run a tick or let time pass: \`help\` tells them. No account is used.
+What you change in playground/ stays yours.
+
+  policy-sync playground
+  printf 'break acme\\ntick\\n' | policy-sync playground
+
+Exit code: 0; 1 the folder can't be used, or a line of a script could not be done.
 `,
 };
