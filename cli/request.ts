@@ -58,6 +58,13 @@ export type Question =
       readonly markdown: boolean;
     }
   | {
+      readonly kind: 'settings';
+      /** What a stack gives as `Settings`. */
+      readonly file: string;
+      /** Stands before each prefix of secrets; none: the function's own keys. */
+      readonly under: string | undefined;
+    }
+  | {
       readonly kind: 'adopt';
       /** A key file's path, or `aws`. */
       readonly keys: string;
