@@ -10,6 +10,7 @@ export type QuestionOptions = {
   readonly concurrency: Concurrency;
   readonly reports: string | undefined;
   readonly out: string | undefined;
+  readonly under: string | undefined;
   readonly output: 'human' | 'json' | 'lines' | 'markdown';
   readonly verbose: boolean;
   /** The options typed, as they are typed. */
@@ -31,6 +32,8 @@ export function parseQuestion(
       return parseWhy(operands, options);
     case 'report':
       return parseReport(operands, options);
+    case 'settings':
+      return parseSettings(operands, options);
     case 'adopt':
       return parseAdopt(operands, options);
   }
@@ -42,6 +45,7 @@ const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   status: ['--json', '--markdown', '--verbose'],
   why: ['--json', '--reports', '--verbose'],
   report: ['--markdown', '--out', '--verbose'],
+  settings: ['--under', '--verbose'],
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
 };
 
@@ -81,6 +85,13 @@ function parseReport(operands: readonly string[], { out = 'fleet.html', output }
       'report',
     );
   return { kind: 'report', place: checkPlace(place, 'report'), file: out, markdown: output === 'markdown' };
+}
+
+function parseSettings(operands: readonly string[], { under }: QuestionOptions): Question {
+  const [file, ...more] = operands;
+  if (file === undefined || more.length > 0)
+    throw new UsageError('settings needs one file: what the stack gives as the output Settings', 'settings');
+  return { kind: 'settings', file, under };
 }
 
 function parseAdopt(operands: readonly string[], options: QuestionOptions): Question {
