@@ -2,6 +2,7 @@ import { isAddressRange, rangeProblem } from './address-ranges.ts';
 import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard } from './guard.ts';
 import { hostPatternProblem } from './host-rules.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { type MessageSettings, readMessageSettings } from './message-settings.ts';
 import { printable } from './printable.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
 
@@ -31,6 +32,8 @@ export type Settings = {
   readonly graceHours: number;
   /** Whose approvals count: `approve` in the policy, or objects that other people write below `approvals/`. */
   readonly approvals: 'policy' | 'bucket';
+  /** Where and when people are told what happens to their portals. */
+  readonly messages: MessageSettings;
   /** The queue that takes a tick's policies one by one; none: the tick does them in order itself. */
   readonly tickQueueUrl: string | undefined;
   /** Read and report only. */
@@ -105,6 +108,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     graceHours: whole('GRACE_HOURS', DEFAULT_GRACE_HOURS, 0),
     guard: readGuard(env.GUARD, wrong),
     approvals: readApprovals(env.APPROVALS, wrong),
+    messages: readMessageSettings(env.MESSAGES, wrong),
     tickQueueUrl: env.TICK_QUEUE_URL || undefined,
     paused: flag('PAUSED'),
     insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),

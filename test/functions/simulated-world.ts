@@ -178,7 +178,9 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRound: () => {},
       onRun: () => {},
       listSecrets: async () => [],
+      announcing: { channels: [], digest: undefined, deployment: '', page: '', beat: undefined },
       onCoverage: () => {},
+      onVerdicts: () => {},
       onTrouble: () => {},
     };
   }
