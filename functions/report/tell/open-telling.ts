@@ -39,7 +39,7 @@ export function openTelling(memory: ToldMemory, { now, id, isTick, digest }: Tel
       if (before) policies.set(policy, before);
       return;
     }
-    const { told, news: more } = tellPolicy(policy, before, report, MOST_REMEMBERED - remembered);
+    const { told, news: more } = tellPolicy(policy, before, report, MOST_REMEMBERED - remembered, now);
     remembered += (told?.portals.size ?? 0) - (before?.portals.size ?? 0);
     if (told) policies.set(policy, told);
     else policies.delete(policy);

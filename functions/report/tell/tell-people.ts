@@ -81,7 +81,7 @@ async function remember(
     if (found && !before) context.onTrouble('what people were told is told anew', new NotSentError(LOST));
     const now = clock.date();
     const telling = openTelling(before ?? NO_MEMORY, { now, id: randomUUID(), isTick, digest });
-    for (const policy of policies) telling.look(policy, await reportOf(bucket, policy));
+    for (const policy of policies) telling.look(policy, await reportOf(bucket, policy, now));
     const { memory: told, batch } = telling.result();
     const { memory, mine } = takeUnsent(told, batch, context.channels, now);
     const text = writeMemory(memory);
@@ -93,9 +93,9 @@ async function remember(
 }
 
 /** Its newest report; `undefined` where it has none, or none that can be read: then nothing is new. */
-async function reportOf(bucket: PolicyBucket, policy: string) {
+async function reportOf(bucket: PolicyBucket, policy: string, now: Date) {
   const found = await bucket.read(latestReportKey(policy), MOST_REPORT_BYTES).catch(() => undefined);
-  return readReport(found?.bytes);
+  return readReport(found?.bytes, found?.modifiedAt ?? now);
 }
 
 /** What is not on its way yet, as one batch a channel, is this process's to send. Channels that are no more are dropped. */

@@ -21,8 +21,10 @@ export function tellPolicy(
   before: ToldPolicy | undefined,
   report: StoredReport,
   room: number,
+  now: Date,
 ): { readonly told: ToldPolicy | undefined; readonly news: readonly News[] } {
-  const { startedAt } = report.head;
+  // A time that can't be is told as none.
+  const startedAt = report.head.startedAt || now.toISOString();
   if (report.entry.gone === true) return { told: undefined, news: [] };
   const firstLook = before?.looked ?? new Date(Date.parse(startedAt) - 1).toISOString();
   const news: News[] = [];
