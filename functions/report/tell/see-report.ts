@@ -45,7 +45,9 @@ export function seePortal(outcome: StoredOutcome, report: StoredReport): Sight |
   const on = new Map<Trouble, SeenTrouble>();
   const unsure = new Set<Trouble>();
   if (status === 'failed' || (status === 'skipped' && !outcome.held)) {
-    on.set('FAILED', seen('', error?.code ?? 'UNKNOWN', error?.message ?? ''));
+    const { code = 'UNKNOWN', message = '', retryable = false } = error ?? {};
+    // One that a retry may help is as good as the next; what needs somebody is told by its code.
+    on.set('FAILED', seen(retryable ? '' : code, code, message));
     for (const trouble of TROUBLES) if (trouble !== 'FAILED') unsure.add(trouble);
     return { on, unsure, ...lastRepair(outcome, report) };
   }

@@ -51,7 +51,8 @@ export function tellSubject(
     if (had && (sight.unsure.has(trouble) || seen?.mark === had.mark)) on.set(trouble, had);
     else if (seen && !sight.unsure.has(trouble)) {
       on.set(trouble, { since: had?.since ?? at, mark: seen.mark });
-      const isBack = !had && over.get(trouble)?.mark === seen.mark;
+      const isBack = over.get(trouble)?.mark === seen.mark;
+      if (had) over.set(trouble, { until: at, mark: had.mark });
       if (!isBack) news.push({ event: trouble, label: seen.label, text: seen.text });
       else if (!flaps)
         news.push({ event: trouble, label: `${seen.label}, ${COMES_AND_GOES}`, text: seen.text });
