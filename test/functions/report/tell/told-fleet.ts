@@ -39,13 +39,25 @@ export type PolicyState = {
 
 const ISO = (at: Date) => at.toISOString();
 
-/** A report as a run stores it, and as it is read back. */
+/** A report as it is read back. */
 export function reportOf(
   policy: string,
   state: PolicyState,
   at: Date,
   kind: 'tick' | 'upload' | 'conflict' = 'tick',
 ): StoredReport {
+  const read = readReport(new TextEncoder().encode(reportText(policy, state, at, kind)), at);
+  if (!read) throw new Error('no report');
+  return read;
+}
+
+/** A report as a run stores it. */
+export function reportText(
+  policy: string,
+  state: PolicyState,
+  at: Date,
+  kind: 'tick' | 'upload' | 'conflict' = 'tick',
+): string {
   const isApplied = !state.error && !(state.invalid && kind === 'upload') && !state.gone;
   const portals = isApplied
     ? Object.entries(state.portals).map(([portal, one]) => outcome(portal, one, at, kind))
@@ -85,9 +97,7 @@ export function reportOf(
     ok: true,
     ...(state.error && { error: { code: state.error, message: 'the keys can’t be read' } }),
   };
-  const read = readReport(new TextEncoder().encode(JSON.stringify(report)), at);
-  if (!read) throw new Error('no report');
-  return read;
+  return JSON.stringify(report);
 }
 
 /** People who are told, with a memory that is stored after each time. */
