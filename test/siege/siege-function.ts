@@ -1,7 +1,8 @@
 import type { Clock } from '../../functions/model/ports/clock.ts';
 import type { RunLog } from '../../functions/model/ports/run-log.ts';
 import type { TickQueue } from '../../functions/model/ports/tick-queue.ts';
-import { renewPage } from '../../functions/run/after-tick.ts';
+import { afterUpload } from '../../functions/run/after-tick.ts';
+import { openKeyLists } from '../../functions/run/open-key-lists.ts';
 import { parseTurns } from '../../functions/run/parse-turns.ts';
 import { openRunAccount } from '../../functions/run/run-account.ts';
 import { type MessageContext, runPageMessage, runPolicyMessage } from '../../functions/run/run-message.ts';
@@ -28,13 +29,15 @@ export async function invokeFunction(event: unknown, requestId: string, parts: F
   for (const { runId, isRedelivered, trigger } of parseTurns(event, requestId, settings.bucket)) {
     const lease: RunContext['lease'] = { bucket, clock, runId, newToken, leaseMs: settings.leaseMs };
     const context: MessageContext = {
-      ...{ ...parts, runId, lease, queue },
+      ...{ ...parts, runId, lease, queue, listKeys: openKeyLists(parts.keysFor, settings) },
+      announcing: { channels: [], digest: undefined, deployment: '', page: '', beat: undefined },
+      onVerdicts: () => {},
       ...{ onOutcome: account.outcome, onRound: account.round, onRun: account.end, onOld: account.old },
       ...{ onCoverage: account.coverage, onTrouble: (what, error) => log.error(what, error) },
     };
     try {
       if (trigger.kind === 'upload') {
-        await runUploads(trigger.policies, context).finally(() => renewPage(context));
+        await runUploads(trigger.policies, context).finally(() => afterUpload(trigger.policies, context));
       } else if (trigger.kind === 'policy') await runPolicyMessage(trigger, isRedelivered, context);
       else if (trigger.kind === 'page') await runPageMessage(trigger, context);
       else if (trigger.kind === 'tick' && queue)

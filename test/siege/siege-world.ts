@@ -98,6 +98,7 @@ export async function siegeWorld(options: WorldOptions): Promise<SiegeWorld> {
   };
   const log: RunLog = {
     ...{ begin: ignore, portal: ignore, info: ignore, warn: ignore, error: ignore, count: ignore },
+    verdicts: ignore,
     ...{ coverage: ignore, oldestReport: ignore, tickCompleted: ignore, unversioned: ignore },
     summary: (policy, summary) => summaries.push({ policy, ...(summary as Omit<Summary, 'policy'>) }),
   };
