@@ -60,9 +60,9 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
   const { s3, secrets, sqs } = clients;
   const end = () => ends.calls;
   const keyCache = openKeyCache(settings.keyCacheMs, systemClock.now);
-  const { tickQueueUrl } = settings;
   const log = openRunLog(settings.deployment);
   const onTrouble = (message: string) => log.warn(message);
+  const { tickQueueUrl } = settings;
   return {
     settings,
     log,
@@ -104,8 +104,8 @@ export function composeRun(settings: Settings, ends: RunEnds = {}): Composition 
 
 /** Where people are told, and a monitor that we live. The webhook's own room is loaded when there is something to send. */
 function composeAnnouncing(settings: Settings, { sns, secrets }: AwsClients, end: EndOfCalls): Announcing {
-  const { messages, bucket, deployment, privateCaFile } = settings;
-  const { topicArn, webhookSecret, webhookHosts, digest, heartbeat } = messages;
+  const { bucket, deployment, privateCaFile } = settings;
+  const { topicArn, webhookSecret, webhookHosts = [], digest, heartbeat } = settings.messages ?? {};
   const webhook = () => ({
     hosts: webhookHosts,
     insecureLoopback: settings.insecureLoopback,

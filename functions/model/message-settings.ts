@@ -26,8 +26,9 @@ export function heartbeatProblem(address: string): string | undefined {
  * Reads the environment's `MESSAGES`: JSON, or nothing.
  * @param wrong takes what is wrong with it
  */
-export function readMessageSettings(text: string | undefined, wrong: string[]): MessageSettings {
-  const given = text === undefined || text === '' ? {} : parseObject(text);
+export function readMessageSettings(text: string | undefined, wrong: string[]): MessageSettings | undefined {
+  if (text === undefined || text === '') return undefined;
+  const given = parseObject(text);
   if (!given) wrong.push('MESSAGES must be a JSON object');
   const { topicArn, webhookSecret, webhookHosts = [], digest, heartbeat } = given ?? {};
   const textOf = (name: string, value: unknown) => {

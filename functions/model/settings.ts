@@ -34,8 +34,8 @@ export type Settings = {
   readonly graceHours: number;
   /** Whose approvals count: `approve` in the policy, or objects that other people write below `approvals/`. */
   readonly approvals: 'policy' | 'bucket';
-  /** Where and when people are told what happens to their portals. */
-  readonly messages: MessageSettings;
+  /** Where and when people are told what happens to their portals; none: nobody is told. */
+  readonly messages: MessageSettings | undefined;
   /** The queue that takes a tick's policies one by one; none: the tick does them in order itself. */
   readonly tickQueueUrl: string | undefined;
   /** Read and report only. */

@@ -20,11 +20,12 @@ export type Announcing = Pick<TellContext, 'digest' | 'deployment' | 'page'> & {
 export type AfterTickContext = StateSource & {
   readonly clock: Clock;
   readonly listSecrets: ListPortalSecrets;
-  readonly announcing: Announcing;
+  /** `undefined`: nobody is told. */
+  readonly announcing?: Announcing;
   /** Told with the ungoverned keys that are new; `undefined`: the secrets could not be listed. */
   readonly onCoverage: (coverage: Coverage | undefined, newUngoverned: number) => void;
   /** Told how all portals are protected, by the last reports. */
-  readonly onVerdicts: (counts: VerdictCounts) => void;
+  readonly onVerdicts?: (counts: VerdictCounts) => void;
   /** Told of a step that failed, in words. */
   readonly onTrouble: (what: string, error: unknown) => void;
 };
@@ -38,7 +39,7 @@ export type AfterTickContext = StateSource & {
 export async function afterTick(context: AfterTickContext, isWhole: boolean): Promise<void> {
   await lookAtCoverage(context);
   const verdicts = countVerdicts();
-  if (await renewPage(context, verdicts.add)) context.onVerdicts(verdicts.counts());
+  if (await renewPage(context, verdicts.add)) context.onVerdicts?.(verdicts.counts());
   await tellOfTick(context);
   if (isWhole) await sendBeat(context);
 }
@@ -46,21 +47,13 @@ export async function afterTick(context: AfterTickContext, isWhole: boolean): Pr
 /** What an upload has changed stands on the page, too, and is told. Never throws. */
 export async function afterUpload(policies: readonly string[], context: AfterTickContext): Promise<void> {
   await renewPage(context);
-  await tellPeople(policies, false, { ...context, ...context.announcing });
+  const { announcing } = context;
+  if (announcing) await tellPeople(policies, false, { ...context, ...announcing });
 }
 
-// --- internal ---
-
-async function lookAtCoverage(context: AfterTickContext): Promise<void> {
-  const measuredAt = context.clock.date();
-  // Nothing hangs on it: where the secrets can't be listed, that is told, and no more.
-  const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
-  context.onCoverage(coverage, coverage ? await compareCoverage(context.bucket, coverage, measuredAt) : 0);
-}
-
-/** Makes the page of all policies anew, as their last reports have them. @returns whether that worked */
-async function renewPage(
-  { bucket, clock, onTrouble }: AfterTickContext,
+/** Makes the page of all policies anew, as their last reports have them. Never throws. @returns whether that worked */
+export async function renewPage(
+  { bucket, clock, onTrouble }: Pick<AfterTickContext, 'bucket' | 'clock' | 'onTrouble'>,
   onReport?: (report: StoredReport) => void,
 ): Promise<boolean> {
   try {
@@ -73,9 +66,18 @@ async function renewPage(
   }
 }
 
+// --- internal ---
+
+async function lookAtCoverage(context: AfterTickContext): Promise<void> {
+  const measuredAt = context.clock.date();
+  // Nothing hangs on it: where the secrets can't be listed, that is told, and no more.
+  const coverage = await measureCoverage(context, context.listSecrets).catch(() => undefined);
+  context.onCoverage(coverage, coverage ? await compareCoverage(context.bucket, coverage, measuredAt) : 0);
+}
+
 async function tellOfTick(context: AfterTickContext): Promise<void> {
   const { announcing, bucket, onTrouble } = context;
-  if (announcing.channels.length === 0) return;
+  if (!announcing || announcing.channels.length === 0) return;
   try {
     const { policies } = await listPolicies(bucket);
     await tellPeople([...policies.keys()], true, { ...context, ...announcing });
@@ -86,7 +88,7 @@ async function tellOfTick(context: AfterTickContext): Promise<void> {
 
 async function sendBeat({ announcing, onTrouble }: AfterTickContext): Promise<void> {
   try {
-    await announcing.beat?.();
+    await announcing?.beat?.();
   } catch (error) {
     onTrouble('the heartbeat could not be sent', error);
   }
