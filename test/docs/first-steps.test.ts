@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../deploy/run-command.ts';
+import { cloneInto, installInto } from './clone.ts';
 import { commandsUnder, README } from './readme-commands.ts';
 
 /** Somebody who has README.md and a clone, and types what stands there. */
@@ -11,11 +12,7 @@ const clone = mkdtempSync(join(tmpdir(), 'policy-sync-clone-'));
 let playground: ChildProcess | undefined;
 
 beforeAll(async () => {
-  const files = await runCommand('git', ['ls-files', '-z'], { deadlineMs: 30_000 });
-  for (const file of files.split('\0').filter((name) => name !== '')) {
-    mkdirSync(dirname(join(clone, file)), { recursive: true });
-    cpSync(file, join(clone, file));
-  }
+  await cloneInto(clone);
 });
 afterAll(async () => {
   if (playground?.pid !== undefined && playground.exitCode === null) process.kill(-playground.pid, 'SIGKILL');
@@ -34,13 +31,6 @@ async function type(command: string): Promise<{ code: number; out: string }> {
     const { cause, message } = error as Error & { cause: { code: number } };
     return { code: cause.code, out: message };
   }
-}
-
-/** What `npm ci` leaves there: this project's own packages, which that command of `.ci/run` has installed. */
-function install(): void {
-  mkdirSync(join(clone, 'node_modules'));
-  for (const name of readdirSync('node_modules').filter((each) => each !== '.cache'))
-    symlinkSync(join(process.cwd(), 'node_modules', name), join(clone, 'node_modules', name));
 }
 
 /** Starts what stays, and waits until it says what to type next. */
@@ -68,7 +58,7 @@ test('five commands lead from a clone to unchanged, as README.md has them', asyn
   expect(commands).toHaveLength(5);
   const [first, second = '', ...others] = commands;
   expect(first).toBe('npm ci');
-  install();
+  installInto(clone);
   await stay(second);
   const ran = [];
   for (const command of others) ran.push(await type(command));
