@@ -3,7 +3,14 @@ import type { CommandName, Question, Verb } from './request.ts';
 export const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply', 'audit'];
 
 /** What may be asked besides a run over policies. */
-export const QUESTIONS: readonly Question['kind'][] = ['status', 'why', 'adopt', 'report', 'settings'];
+export const QUESTIONS: readonly Question['kind'][] = [
+  'status',
+  'why',
+  'adopt',
+  'report',
+  'keys',
+  'settings',
+];
 
 export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS, 'playground'];
 
