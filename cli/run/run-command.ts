@@ -102,7 +102,8 @@ async function runLoaded(
   book.close();
 
   const exitCode = error || invalid ? 1 : book.exitCode(command.verb);
-  reporter.end({ finishedAt: clock.date(), exitCode, ...(error && { error }) });
+  const load = command.verb === 'plan' || command.verb === 'audit' ? book.load() : undefined;
+  reporter.end({ finishedAt: clock.date(), exitCode, ...(load && { load }), ...(error && { error }) });
   return exitCode;
 }
 

@@ -1,4 +1,5 @@
 import type { SaidGuard } from './guard.ts';
+import type { HourWindow } from './hour-window.ts';
 import type { BackupSchedule } from './schedule.ts';
 import type { KeySelector } from './selector.ts';
 
@@ -13,6 +14,8 @@ export type PortalTarget = {
   readonly dump: boolean;
   /** The wanted schedule; `undefined` for `state: absent`: no schedule at all. */
   readonly schedule: BackupSchedule | undefined;
+  /** The hours that the schedule may have, where the policy leaves that open: its own is the first of them until then. */
+  readonly window?: HourWindow;
   /** Writes it also where the server would first run it later than its own first slot, or never. */
   readonly allowLateFirstRun: boolean;
   /** Set where no `portals:` entry names it: the line of the selector that brought it. */

@@ -1,3 +1,4 @@
+import { sayHour } from '../model/hour-window.ts';
 import { memoryRoom } from '../model/memory-room.ts';
 import { shownParam } from '../model/params.ts';
 import { PLACEHOLDER } from '../model/placeholder.ts';
@@ -183,7 +184,7 @@ function leavesOf(name: GroupName, found: Located<unknown>, { portal }: Context)
     const { period, hour, day } = found.value as NonNullable<NonNullable<Layer['cronParams']>['value']>;
     return [
       ...leafOf('cronParams.period', period, period?.value),
-      ...leafOf('cronParams.hour', hour, hour?.value),
+      ...leafOf('cronParams.hour', hour, sayHour(hour?.value)),
       ...leafOf('cronParams.day', day, day?.value?.number),
     ];
   }

@@ -67,10 +67,12 @@ const GROWTH = 8;
 const UNITS_A_PARAM = 32;
 
 function settingsOf({ merged }: Resolution) {
+  const hour = merged.cronParams?.value?.hour?.value;
   return {
     mode: merged.mode?.value ?? 'enforce',
     dump: merged.dump?.value ?? false,
     allowLateFirstRun: merged.allowLateFirstRun?.value ?? false,
+    ...(typeof hour === 'object' && { window: hour }),
   };
 }
 
@@ -94,7 +96,7 @@ function completeCron(cron: Cron | undefined): CronParams | undefined {
   const period = cron?.period?.value;
   const hour = cron?.hour?.value;
   if (period === undefined || hour === undefined) return undefined;
-  return { period, hour, day: cron?.day?.value?.number ?? 0 };
+  return { period, hour: typeof hour === 'object' ? hour.from : hour, day: cron?.day?.value?.number ?? 0 };
 }
 
 function textsOf(texts: Texts | undefined): Map<string, string> {

@@ -6,6 +6,7 @@ import { CRON_FIELDS } from '../../../functions/model/cron-fields.ts';
 import { GUARD_FIELDS } from '../../../functions/model/guard-fields.ts';
 import { PORTAL_FIELDS, TOP_FIELDS } from '../../../functions/model/policy-fields.ts';
 import { STORAGE_TYPES } from '../../../functions/model/schedule.ts';
+import { SELECTOR_FIELDS } from '../../../functions/model/selector-fields.ts';
 import { MODULE_PARAMS } from '../../../functions/model/storage-modules.ts';
 import { policyJsonSchema } from '../../../functions/policy/policy-schema.ts';
 import { validateAsEditor } from '../../editor-schema.ts';
@@ -167,7 +168,7 @@ describe("the editors' schema", () => {
       described.add(name);
       expect([example, isTakenAs(name, example)]).toEqual([example, true]);
     }
-    const fields = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
+    const fields = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...SELECTOR_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
     const params = ['folderId', 'filePath', 'module', ...Object.values(MODULE_PARAMS).flat()];
     expect([...described].sort()).toEqual([...new Set([...Object.keys(fields), ...params])].sort());
   });
@@ -293,6 +294,8 @@ function isTakenAs(name: string, example: string): boolean {
     top,
     `version: 1\nportals:\n  acme:\n${indent(4)}`,
     `version: 1\ndefaults:\n  cronParams:\n${indent(4)}\nportals: {}`,
+    `version: 1\nselect:\n  -\n${indent(4)}`,
+    `version: 1\nselect:\n  - match: acme\n${indent(4)}`,
     `version: 1\nguard:\n${indent(2)}\nportals: {}`,
     ...['Documents', 'Local'].map(
       (type) => `version: 1\nportals:\n  acme:\n    storageType: ${type}\n    storageParams:\n${indent(6)}`,
