@@ -25,8 +25,8 @@ export function judgeDay(day: Day): string[] {
   const reports = all.map((key) => reportIn(key, bucket.text(key) ?? ''));
   const failed = new Set(ends.filter(({ how }) => how !== 'ok').map(({ run }) => run));
   const ended = new Set(ends.map(({ run }) => run).filter((run) => !failed.has(run)));
-  // What a run has sent that died before it could say so, no other run can know.
-  const known = book.sent.filter((write) => sentIsTold(reports, [write], new Set([write.run])).length === 0);
+  // What a run has sent that died, or lost the bucket, before its report was the newest, no other try can know.
+  const known = book.sent.filter(({ run }) => !failed.has(run));
   const keys = world.fleet.portals.flatMap((portal) => portal.keys.map(({ key }) => key));
   const texts = bucket.keys('reports/').map((key) => bucket.text(key) ?? '');
   return [

@@ -104,6 +104,8 @@ const SETUPS: readonly PortalSetup[] = [...ORDINARY, ...TRAVELLERS, ...Object.va
 });
 
 function prepare({ secrets, fleet }: SiegeWorld): void {
+  // The one free backup of the month is made: the server's next run deletes the schedule.
+  fleet.portal(ODD.quota).backUpByHand();
   secrets.set(ODD.noKey, undefined);
   secrets.set(ODD.other, secrets.get(ODD.twin));
   fleet.portal(ODD.fights).setSchedule({ storageType: 4, backupsStored: 2, cronParams: { hour: 9 } });
@@ -198,6 +200,7 @@ function openAgenda({ world, applies }: Day, dice: Dice): Agenda {
 
 function fateOf(dice: Dice): Fate {
   return {
+    callMs: dice.pick([1, 20, 80]),
     ...(dice.chance(0.5) && { skew: (dice.below(361) - 180) * 1_000 }),
     ...(dice.chance(0.2) && { deathAt: dice.below(160) }),
     ...(dice.chance(0.15) && {

@@ -63,8 +63,8 @@ export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 /** Those that say nothing until the client's time is over: real time. */
 export const SLOW_FAULTS: ReadonlySet<string> = new Set<FaultKind>(['hang', 'hang-body', 'drip']);
 
-/** A fault of a kind, that strikes once or twice, whatever or a certain request. */
+/** A fault of a kind, that strikes whatever or a certain request: once, twice, or longer than anybody tries. */
 export function anyFault(kind: FaultKind, dice: Dice): PortalFault {
   const on = dice.pick<RequestKind | 'any'>(['any', 'read', 'write', 'delete', 'other']);
-  return { on, times: 1 + dice.below(2), ...dice.pick<PortalFault>(FAULTS[kind]) };
+  return { on, times: dice.pick([1, 2, 11]), ...dice.pick<PortalFault>(FAULTS[kind]) };
 }

@@ -20,6 +20,8 @@ export type Fate = {
   readonly callFault?: { readonly at: number; readonly how: CallFault };
   /** How far its clock is off. Milliseconds. */
   readonly skew?: number;
+  /** How long each of its calls takes; default 1. Milliseconds. */
+  readonly callMs?: number;
   /** The call after which its time is nearly over. */
   readonly outOfTimeAt?: number;
   /** Whether the keys can't be read at all. */
@@ -104,7 +106,14 @@ export async function siegeWorld(options: WorldOptions): Promise<SiegeWorld> {
   };
 
   function invoke(event: unknown, requestId: string, fate: Fate): Promise<Ended> {
-    const { deathAt = Infinity, outOfTimeAt = Infinity, skew = 0, callFault, withoutKeys = false } = fate;
+    const {
+      deathAt = Infinity,
+      outOfTimeAt = Infinity,
+      skew = 0,
+      callMs = 1,
+      callFault,
+      withoutKeys = false,
+    } = fate;
     const actor = `${requestId} ${ends.length} ${++tokens}`;
     let calls = 0;
     let bucketCalls = 0;
@@ -115,6 +124,7 @@ export async function siegeWorld(options: WorldOptions): Promise<SiegeWorld> {
     });
     const call = async <T>(effect: () => T | Promise<T>): Promise<T> => {
       calls++;
+      time += callMs;
       if (calls >= deathAt && !isDead) {
         isDead = true;
         die();
