@@ -3,7 +3,7 @@ import type { CommandName, Question, Verb } from './request.ts';
 export const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply', 'audit'];
 
 /** What may be asked besides a run over policies. */
-export const QUESTIONS: readonly Question['kind'][] = ['status', 'why', 'adopt', 'report'];
+export const QUESTIONS: readonly Question['kind'][] = ['status', 'why', 'adopt', 'report', 'keys'];
 
 export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS];
 

@@ -5,6 +5,7 @@ import { openSecretKeys } from '../functions/aws/secret-keys.ts';
 import { systemClock } from '../functions/aws/system-clock.ts';
 import { openPortals } from '../functions/docspace/open-portals.ts';
 import { readKeyFile } from '../functions/keys/key-file.ts';
+import { packKeys } from '../functions/keys/pack-keys.ts';
 import { anyAddress, publicAddresses } from '../functions/model/address-ranges.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
@@ -37,6 +38,7 @@ export function composeCommand({
     });
   return {
     clock: systemClock,
+    packKeys,
     openBucket: (name) => openPolicyBucket(name, aws.s3),
     openAccess: (keys, concurrency) => openAccess({ keys, concurrency, env, nameServers, awsKeys }),
   };

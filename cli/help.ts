@@ -18,6 +18,8 @@ const FIRST_PAGE = `policy-sync: backup schedules of DocSpace portals as policy
   policy-sync why PORTAL FILE...             one portal's schedule: where each field comes from
   policy-sync report PLACE                   the page of the fleet, as a file of HTML
   policy-sync adopt --keys K                 write a policy from what the portals hold now, to stdout
+  policy-sync keys pack KEYS --out DIR       many portals' keys as few secrets: their files, and what stores them
+  policy-sync keys check KEYS [FILE...]      keys that are twice, malformed, unused or about to die
 
 FILE   a path, or s3://bucket/key
 PLACE  s3://bucket, or a folder with a copy of the bucket's reports
@@ -26,7 +28,7 @@ PLACE  s3://bucket, or a folder with a copy of the bucket's reports
   --portal NAME         treat this portal alone (repeatable); 'eu-*' is every name that begins so
   --concurrency N|auto  portals at once, 1 to 1024 (default: auto)
   --reports PLACE       with why: also the portal's last outcomes, and its next backup
-  --out FILE            with report: where the page goes
+  --out FILE            with report: where the page goes; with keys pack: the folder for the groups' files
   --json                one JSON document on stdout; --json=lines: a line for each portal, a summary last
   --markdown            for a comment of a pull request
   --summary FILE        adds all of it to a file, as Markdown: for a job's summary ($GITHUB_STEP_SUMMARY)
@@ -41,6 +43,7 @@ plan: 1 if a guard would hold changes.
 audit: 1 if a portal is late, claimed, unprotected or unknown.
 status: 1 if a portal or a policy needs you, or no report is found.
 adopt: 1 if a portal could not be read, or its schedule not be written.
+keys check: 1 if a key needs you.
 `;
 
 const KEYS = `  --keys FILE | aws     where the URLs and API keys are (default: aws, Secrets Manager)
@@ -138,5 +141,24 @@ ${KEYS}
   policy-sync adopt --portal acme --portal globex > fleet.yaml     keys from AWS: the portals are named
 
 Exit code: 0; 1 a portal could not be read, or its schedule not be written.
+`,
+  keys: `policy-sync keys pack KEYS --out DIR: many portals' keys as few secrets
+policy-sync keys check KEYS [FILE...]: keys that are twice, malformed, unused or about to die
+
+A secret in AWS takes the keys of some 400 portals: a group. pack writes the groups' files into DIR, for you alone, and
+prints the commands that store them. Keep DIR: what is in it stays where it is, new portals go where most room is.
+check asks each portal how long its key lives, and with policies tells which keys nobody uses. No key is ever printed.
+
+  KEYS                  a key file (YAML or JSON; an entry may have tags); with check also aws
+  --out DIR             with pack: the folder for the groups' files; in a work tree of git only where git ignores it
+  --json                with check: one JSON document
+  --concurrency N|auto  with check: portals at once
+
+  policy-sync keys pack keys.yaml --out ~/keys-in-groups | sh
+  policy-sync keys check aws policies/*.yaml
+
+SECRETS_PREFIX says where the secrets lie (default: docspace/portals/).
+
+Exit code: 0; 1 a key needs you, or nothing could be written.
 `,
 };

@@ -31,7 +31,7 @@ export type Command = {
   readonly summary: string | undefined;
 };
 
-/** What may be asked besides a run over policies: nothing is written, and most asks no portal. */
+/** What may be asked besides a run over policies: no portal is written to, and most asks none. */
 export type Question =
   | {
       readonly kind: 'status';
@@ -63,4 +63,22 @@ export type Question =
       /** Names, or patterns of the key file's names; empty: all that it names. */
       readonly portals: readonly string[];
       readonly concurrency: Concurrency;
+    }
+  | {
+      readonly kind: 'keys';
+      readonly act: 'pack';
+      /** A key file's path. */
+      readonly keys: string;
+      /** Where the groups' files go. */
+      readonly folder: string;
+    }
+  | {
+      readonly kind: 'keys';
+      readonly act: 'check';
+      /** A key file's path, or `aws`. */
+      readonly keys: string;
+      /** Policies that say which keys are used; paths or `s3://bucket/key`, as typed. */
+      readonly files: readonly string[];
+      readonly concurrency: Concurrency;
+      readonly json: boolean;
     };

@@ -3,6 +3,7 @@ import type { SaidGuard } from '../functions/model/guard.ts';
 import type { HostRules } from '../functions/model/host-rules.ts';
 import type { KeySource } from '../functions/model/portal-key.ts';
 import type { Clock } from '../functions/model/ports/clock.ts';
+import type { PackKeys } from '../functions/model/ports/key-packer.ts';
 import type { Concurrency } from '../functions/model/ports/places.ts';
 import type { PolicyBucket } from '../functions/model/ports/policy-bucket.ts';
 import type { Portals } from '../functions/model/ports/portals.ts';
@@ -17,6 +18,7 @@ export type World = {
    * @throws RunFailure, SettingsError
    */
   readonly openAccess: (keys: string, concurrency: Concurrency) => Promise<Access>;
+  readonly packKeys: PackKeys;
 };
 
 /** Asks nobody yet: what is wrong with a bucket is told by the first read. */

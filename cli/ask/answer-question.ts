@@ -1,7 +1,9 @@
 import type { Question } from '../request.ts';
 import type { ExitCode } from '../terminal.ts';
 import { adoptFleet } from './adopt-fleet.ts';
+import { checkKeys } from './check-keys.ts';
 import { explainWhy } from './explain-why.ts';
+import { packKeyFile } from './pack-key-file.ts';
 import type { QuestionContext } from './question-context.ts';
 import { reportFleet } from './report-fleet.ts';
 import { showStatus } from './show-status.ts';
@@ -17,5 +19,7 @@ export function answerQuestion(question: Question, context: QuestionContext): Pr
       return reportFleet(question, context);
     case 'adopt':
       return adoptFleet(question, context);
+    case 'keys':
+      return question.act === 'pack' ? packKeyFile(question, context) : checkKeys(question, context);
   }
 }

@@ -2,6 +2,7 @@ import { isPattern } from '../../functions/model/name-pattern.ts';
 import type { Concurrency } from '../../functions/model/ports/places.ts';
 import type { Question } from '../request.ts';
 import { UsageError } from '../usage-error.ts';
+import { parseKeys } from './parse-keys.ts';
 
 /** The options typed, as far as questions take them. */
 export type QuestionOptions = {
@@ -33,6 +34,8 @@ export function parseQuestion(
       return parseReport(operands, options);
     case 'adopt':
       return parseAdopt(operands, options);
+    case 'keys':
+      return parseKeys(operands, options);
   }
 }
 
@@ -43,6 +46,7 @@ const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   why: ['--json', '--reports', '--verbose'],
   report: ['--markdown', '--out', '--verbose'],
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
+  keys: ['--out', '--json', '--concurrency', '--verbose'],
 };
 
 function parseStatus(operands: readonly string[], { output, verbose }: QuestionOptions): Question {

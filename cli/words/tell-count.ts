@@ -2,5 +2,5 @@
 export function tellCount(count: number, noun?: string): string {
   const number = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
   if (noun === undefined) return number;
-  return `${number} ${count === 1 ? noun : noun.replace(/y$/, 'ie')}${count === 1 ? '' : 's'}`;
+  return `${number} ${count === 1 ? noun : noun.replace(/(?<![aeou])y$/, 'ie')}${count === 1 ? '' : 's'}`;
 }

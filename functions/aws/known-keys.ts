@@ -18,6 +18,8 @@ export type KnownKeys = {
   readonly book: GroupBook;
   /** Why nobody knows which groups there are; `undefined`: they are known. */
   readonly unlisted: PortalError | undefined;
+  /** What is wrong with no single portal: groups that can't be listed or used, by name. */
+  readonly troubles: readonly string[];
 };
 
 export type LookAround = {
@@ -25,8 +27,6 @@ export type LookAround = {
   readonly list: ListSecrets;
   readonly readAll: ReadAll;
   readonly end: EndOfCalls | undefined;
-  /** Told of what is wrong with no single portal: groups that can't be listed or used, by name. */
-  readonly onTrouble: (message: string) => void;
 };
 
 /**
@@ -39,14 +39,16 @@ export async function lookAround(whole: boolean, options: LookAround): Promise<K
   try {
     listed = await listKeys(whole, options);
   } catch (error) {
-    const unlisted = whyUnlisted(error, options);
-    const groups: KeyGroups = new Map();
-    return { singles: undefined, groups, book: openGroupBook(groups, unlisted), unlisted };
+    const { unlisted, troubles } = whyUnlisted(error, options);
+    return { ...NOTHING_KNOWN, book: openGroupBook(new Map(), unlisted), unlisted, troubles };
   }
   const groups = await readGroups(listed.groups, options);
   const book = openGroupBook(groups);
-  for (const [name, why] of book.broken) options.onTrouble(tellBrokenGroup(name, why));
-  return { singles: listed.singles, groups, book, unlisted: undefined };
+  return { singles: listed.singles, groups, book, unlisted: undefined, troubles: troublesOf(book) };
+}
+
+export function troublesOf({ broken }: GroupBook): readonly string[] {
+  return Array.from(broken, ([name, why]) => tellBrokenGroup(name, why));
 }
 
 /** Of a run that has no portals. */
@@ -55,6 +57,7 @@ export const NOTHING_KNOWN: KnownKeys = {
   groups: new Map(),
   book: openGroupBook(new Map()),
   unlisted: undefined,
+  troubles: [],
 };
 
 /** A group as it was read; where it can't be used, why, in words that go with its name. */
@@ -122,18 +125,17 @@ async function readGroups(names: readonly string[], { prefix, readAll }: LookAro
 }
 
 /** @throws AwsUnavailableError where nobody answers at all */
-function whyUnlisted(error: unknown, { end, onTrouble }: LookAround): PortalError {
-  if (end?.()?.aborted) return unreadSecret();
+function whyUnlisted(error: unknown, { end }: LookAround): Pick<KnownKeys, 'unlisted' | 'troubles'> {
+  if (end?.()?.aborted) return { unlisted: unreadSecret(), troubles: [] };
   if (error instanceof AwsUnavailableError) throw error;
   const name = errorName(error);
   if (!/^(AccessDenied|NotAuthorized|UnauthorizedOperation)/.test(name)) {
-    onTrouble(`groups of keys could not be listed (${name}): single secrets alone are used in this run`);
-    return secretError(name, 'the list of secrets');
+    const trouble = `groups of keys could not be listed (${name}): single secrets alone are used in this run`;
+    return { unlisted: secretError(name, 'the list of secrets'), troubles: [trouble] };
   }
-  onTrouble(
-    'groups of keys can’t be listed, so single secrets alone are used: where keys are in groups, grant secretsmanager:ListSecrets on * to the role that this runs as',
-  );
+  const trouble =
+    'groups of keys can’t be listed, so single secrets alone are used: where keys are in groups, grant secretsmanager:ListSecrets on * to the role that this runs as';
   const message =
     'there is no secret for this portal, and groups of keys may not be listed: create one with its url and apiKey, or grant secretsmanager:ListSecrets on *';
-  return new PortalError('KEY_NOT_FOUND', message);
+  return { unlisted: new PortalError('KEY_NOT_FOUND', message), troubles: [trouble] };
 }

@@ -42,12 +42,14 @@ export function openSecretKeys(options: SecretKeysOptions): Required<Pick<KeySou
   const readAll = readAllWith(openBatchReader({ ...reader, pace }));
   const list = openSecretsList(reader);
   const look = async (whole: boolean): Promise<KnownKeys> => {
-    const { onTrouble = () => {} } = options;
-    const known = await lookAround(whole, { prefix, list, readAll, end, onTrouble });
+    const known = await lookAround(whole, { prefix, list, readAll, end });
     if (known.unlisted?.retryable !== true) cache.known.set(prefix, known);
     return known;
   };
 
+  function tell({ troubles }: KnownKeys): void {
+    for (const trouble of troubles) options.onTrouble?.(trouble);
+  }
   /** Those of the portals that have a secret of their own, or may have one; the others are in groups. */
   async function readSingles(portals: readonly string[], { singles, book }: KnownKeys) {
     const keys = new Map<string, SecretEntry>();
@@ -72,9 +74,17 @@ export function openSecretKeys(options: SecretKeysOptions): Required<Pick<KeySou
     const isLost = (portal: string) => isMissing(singles.get(portal)) && !known.book.find(portal);
     if (known === kept && portals.some(isLost)) known = await look(false);
     throwIfNoneMayBeRead(singles, prefix);
+    // Last: where nothing can be had at all, that alone is told.
+    tell(known);
     return openSecretLookup({ prefix, known, singles, cache, ...reader });
   };
-  return Object.assign(read, { list: async () => asList(await look(true)) });
+  const listAll = async () => {
+    const known = await look(true);
+    const keys = asList(known);
+    tell(known);
+    return keys;
+  };
+  return Object.assign(read, { list: listAll });
 }
 
 // --- internal ---

@@ -1,15 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { NO_TAGS, parseKeyTags } from '../model/key-tags.ts';
 import { PortalError } from '../model/portal-error.ts';
-import {
-  type KeyLookup,
-  type KeySource,
-  KeysUnreadableError,
-  type PortalKey,
-  parsePortalKey,
-} from '../model/portal-key.ts';
+import { type KeyLookup, type KeySource, type PortalKey, parsePortalKey } from '../model/portal-key.ts';
 import type { KeyList } from '../model/ports/key-list.ts';
 import { parseKeyEntries } from './parse-key-entries.ts';
+import { readKeyText } from './read-key-text.ts';
 
 /**
  * Keys from a file at a terminal (YAML or JSON): `acme: { url: https://..., apiKey: sk-... }`.
@@ -18,7 +12,7 @@ import { parseKeyEntries } from './parse-key-entries.ts';
  * @throws KeysUnreadableError
  */
 export async function readKeyFile(path: string): Promise<KeySource> {
-  const entries = parseKeyEntries(await readText(path));
+  const entries = parseKeyEntries(await readKeyText(path));
   const keyOf = (portal: string): PortalKey => {
     if (!entries.has(portal)) {
       const message = 'the key file has no entry for this portal: add one with its name';
@@ -57,19 +51,4 @@ function listEntries(entries: ReadonlyMap<string, unknown>): KeyList {
   };
   const names = [...entries.keys()].sort();
   return { keys: new Map(names.map((name) => [name, tagsOf(entries.get(name))])), unreadGroups: [] };
-}
-
-async function readText(path: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new KeysUnreadableError(`the key file cannot be read (${code}): give its path with --keys`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new KeysUnreadableError('the key file is not UTF-8: save it as UTF-8');
-  }
 }

@@ -62,17 +62,18 @@ function parsePlainYaml(text: string): Entries | undefined {
   let count = 0;
   for (const { index } of text.matchAll(/^\w/gm)) {
     if (count++ % PART !== 0 || index === from) continue;
-    if (!addPart(text.slice(from, index), entries)) return undefined;
+    if (!addPart(text, from, index, entries)) return undefined;
     from = index;
   }
-  return count > 0 && addPart(text.slice(from), entries) ? entries : undefined;
+  return count > 0 && addPart(text, from, text.length, entries) ? entries : undefined;
 }
 
-function addPart(text: string, entries: Entries): boolean {
-  const { contents, errors } = parse(text);
+function addPart(whole: string, from: number, to: number, entries: Entries): boolean {
+  const part = whole.slice(from, to);
+  const { contents, errors } = parse(part);
   if (errors.length > 0 || !isMap(contents)) return contents === null && errors.length === 0;
   if (!contents.items.every(({ key }) => isName(nameOf(key)))) return false;
-  addEntries(contents.items, entries, text);
+  addEntries(contents.items, entries, (node) => lineAt(whole, from) + lineOf(node, part) - 1);
   return true;
 }
 
@@ -92,7 +93,7 @@ function parseYaml(text: string): Entries {
     throw new KeysUnreadableError('the key file must be a map: a portal’s name, and below it url and apiKey');
   }
   const entries: Entries = new Map();
-  addEntries(contents.items, entries, text);
+  addEntries(contents.items, entries, (node) => lineOf(node, text));
   return entries;
 }
 
@@ -109,12 +110,14 @@ function parse(text: string) {
 
 type Pair = { readonly key: unknown; readonly value: unknown };
 
-function addEntries(pairs: readonly Pair[], entries: Entries, text: string): void {
+function addEntries(pairs: readonly Pair[], entries: Entries, lineOfNode: (node: unknown) => number): void {
   for (const { key, value } of pairs) {
     const name = nameOf(key);
-    if (name === undefined || !isName(name)) throw oddName(name, lineOf(key, text));
+    if (name === undefined || !isName(name)) throw oddName(name, lineOfNode(key));
     if (entries.has(name))
-      throw new KeysUnreadableError('the key file names a portal twice: keep one entry for each');
+      throw new KeysUnreadableError(
+        `the key file names a portal twice (line ${lineOfNode(key)}): keep one entry for each`,
+      );
     entries.set(name, textsOf(value));
   }
 }
@@ -147,7 +150,11 @@ function oddName(name: string | undefined, line: number): KeysUnreadableError {
 
 /** From 1. */
 function lineOf(node: unknown, text: string): number {
-  const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  return lineAt(text, isNode(node) ? (node.range?.[0] ?? 0) : 0);
+}
+
+/** From 1. */
+function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 

@@ -21,6 +21,7 @@ export async function screenOf(
     clock: { now: () => now.getTime(), date: () => now, sleep: async () => {} },
     openBucket: nobody,
     openAccess: nobody,
+    packKeys: nobody,
     teams: () => ({ teams: {}, secretsPrefix: 'docspace/portals/' }),
   };
   return { code: await answerQuestion(question, context), out, err };

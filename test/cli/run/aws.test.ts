@@ -14,6 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([aws.close(), fleet.close()]));
 
+const BATCH = { service: 'secretsmanager', operation: 'BatchGetSecretValue' } as const;
+
 const json = (out: string) => JSON.parse(out);
 
 describe('with keys from AWS', () => {
@@ -82,7 +84,7 @@ describe('with keys from AWS', () => {
   });
 
   test('a refusal of the whole call is the run’s own error', async () => {
-    aws.faults.add({ service: 'secretsmanager', status: 400, code: 'AccessDeniedException' });
+    aws.faults.add({ ...BATCH, status: 400, code: 'AccessDeniedException' });
     const files = writeFiles({ 'fleet.yaml': policyText(['acme']) });
     const { code, out } = await runCli(['apply', files['fleet.yaml'], '--json'], aws.env());
     expect(code).toBe(1);
@@ -91,7 +93,7 @@ describe('with keys from AWS', () => {
   });
 
   test('and the action to grant is told with it', async () => {
-    aws.faults.add({ service: 'secretsmanager', status: 400, code: 'AccessDeniedException' });
+    aws.faults.add({ ...BATCH, status: 400, code: 'AccessDeniedException' });
     const files = writeFiles({ 'fleet.yaml': policyText(['acme']) });
     const { code, out, err } = await runCli(['plan', files['fleet.yaml']], aws.env());
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -203,6 +203,17 @@ describe('keys in groups', () => {
     expect(await lookup.refresh?.('a')).toMatchObject({ apiKey: 'sk-own-a' });
   });
 
+  test('that were moved into a group while their own secret was kept are found there', async () => {
+    putSingle('a');
+    putGroup('eu', { a: entry('sk-a') });
+    const keys = source(1_000);
+    await keys(['a']);
+    aws.secrets.remove('keys/a');
+    putGroup('eu', { a: entry('sk-new') });
+    expect(await (await keys(['a'])).refresh?.('a')).toMatchObject({ apiKey: 'sk-new' });
+    expect(await (await keys(['a'])).keyOf('a')).toMatchObject({ apiKey: 'sk-new' });
+  });
+
   test('of another prefix, of a team, or of a longer name are nobody’s here', async () => {
     putGroup('eu', { a: entry('sk-a') }, 'keys/red/');
     putGroup('eu', { a: entry('sk-a') }, 'keys-two/');

@@ -85,7 +85,21 @@ test('an upload does not look', async () => {
   const { result } = await world.upload('policies/fleet.yaml', policyText(['acme']));
   expect(result).not.toHaveProperty('coverage');
   expect(world.report('fleet').policies[0].coverage).toBeUndefined();
-  expect(world.calls('ListSecrets')).toBe(0);
+  // For groups of keys alone.
+  expect(world.calls('ListSecrets')).toBe(1);
+});
+
+test('a group of keys is no ungoverned key: its portals are', async () => {
+  const group = { initech: secret, hooli: secret };
+  world.aws.secrets.put('docspace/portals/groups/eu', JSON.stringify(group));
+  world.aws.secrets.put('docspace/red/groups/all', JSON.stringify({ zorro: secret }));
+  world.put('policies/fleet.yaml', policyText(['acme', 'globex', 'initech']));
+  world.put('policies/red/fleet.yaml', policyText(['acme']));
+  const { result } = await world.tick();
+  expect(result).toMatchObject({ coverage: { ungoverned: 2, withoutKey: 1 } });
+  expect(JSON.parse(world.aws.s3.text(BUCKET, 'reports/coverage.json') ?? '')).toMatchObject({
+    ungoverned: ['hooli', 'red/zorro'],
+  });
 });
 
 test('secrets that can not be listed do not stop the tick, and nothing is told that is not known', async () => {

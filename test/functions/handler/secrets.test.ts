@@ -99,7 +99,7 @@ describe('keys that are not kept', () => {
   const refusal = { service: 'secretsmanager', status: 400, code: 'AccessDeniedException' } as const;
 
   test('that may not be read at all fail the run, and the report says so', async () => {
-    world.aws.faults.add(refusal);
+    world.aws.faults.add({ ...refusal, operation: 'BatchGetSecretValue' });
     const event = world.put(KEY, policyText(['p0', 'p1']));
     expect(await world.fn.invoke(event)).toEqual({
       errorType: 'KeysUnreadableError',
