@@ -179,7 +179,9 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRun: () => {},
       listSecrets: async () => [],
       listKeys: async () => ({ keys: new Map(), unreadGroups: [] }),
+      announcing: { channels: [], digest: undefined, deployment: '', page: '', beat: undefined },
       onCoverage: () => {},
+      onVerdicts: () => {},
       onTrouble: () => {},
     };
   }
