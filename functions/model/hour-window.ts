@@ -1,4 +1,4 @@
-import type { FieldDocs, JsonSchema } from './field-docs.ts';
+import { docs, type FieldDocs, type JsonSchema } from './field-docs.ts';
 
 /** Hours that a backup may begin at: both ends are in it, and it may cross midnight (22 to 4). */
 export type HourWindow = { readonly from: number; readonly to: number };
@@ -14,21 +14,21 @@ export type HoursField<One = unknown> = {
 /** @param one the field for a single hour, which both ends of a window are, too */
 export function hours<One extends { readonly schema: JsonSchema }>(
   one: One,
-  docs: FieldDocs,
+  words: FieldDocs,
 ): HoursField<One> {
   const [hour = {}] = (one.schema.anyOf ?? []) as readonly JsonSchema[];
-  const end = (title: string, description: string) => ({ ...hour, title, description });
+  const end = (words: FieldDocs) => ({ ...hour, ...words });
   const window = {
     description: 'A window: each portal has an hour of its own in it.',
     type: 'object',
     required: ['from', 'to'],
     additionalProperties: false,
     properties: {
-      from: end('from', 'The first hour of the window.'),
-      to: end('to', 'The last hour of it; below the first one it is that of the next day.'),
+      from: end(docs('from', 'The first hour of the window.', 'from: 1')),
+      to: end(docs('to', 'The last hour of it; below the first one it is that of the next day.', 'to: 5')),
     },
   };
-  return { kind: 'hours', one, schema: { ...docs, anyOf: [hour, window] } };
+  return { kind: 'hours', one, schema: { ...words, anyOf: [hour, window] } };
 }
 
 /** The hours of a window, in its order. */
