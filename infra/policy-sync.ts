@@ -89,8 +89,9 @@ export class PolicySync extends Construct {
     this.alarms = createAlarms(this, settings, { ...watched, topic });
     if (topic !== undefined && alarmTopic === undefined) letAlarmsPublish(topic, this.alarms);
     this.dashboard = createDashboard(this, { ...watched, tick, alarms: this.alarms });
-    saveQueries(this, deployment, logGroup);
+    // A test environment's CloudFormation need not know them.
     if (settings.allowInsecureLoopback) warnOfPlainHttp(this);
+    else saveQueries(this, deployment, logGroup);
     if (settings.messages.heartbeat === true && settings.messages.webhookSecret === undefined) {
       warnOfNoHeartbeat(this);
     }
