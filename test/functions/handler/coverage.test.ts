@@ -85,7 +85,8 @@ test('an upload does not look', async () => {
   const { result } = await world.upload('policies/fleet.yaml', policyText(['acme']));
   expect(result).not.toHaveProperty('coverage');
   expect(world.report('fleet').policies[0].coverage).toBeUndefined();
-  expect(world.calls('ListSecrets')).toBe(0);
+  expect(world.aws.s3.text(BUCKET, 'reports/coverage.json')).toBeUndefined();
+  expect(metrics()).toEqual([]);
 });
 
 test('secrets that can not be listed do not stop the tick, and nothing is told that is not known', async () => {
