@@ -94,7 +94,7 @@ const RULES = {
   graceHours: number('12'),
   concurrency: {
     what: 'a whole number, or auto',
-    fallback: 64,
+    fallback: 'auto',
     read: (value) => (value === 'auto' ? value : whole(value)),
   },
   perAddress: number('128'),

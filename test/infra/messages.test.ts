@@ -67,6 +67,11 @@ describe('saved queries', () => {
     for (const { LogGroupNames } of queries) expect(LogGroupNames).toEqual([{ Ref: group }]);
   });
 
+  it('are not made in a test environment, whose CloudFormation need not know them', () => {
+    const { template } = synthesize({ allowInsecureLoopback: true });
+    template.resourceCountIs('AWS::Logs::QueryDefinition', 0);
+  });
+
   it.each([
     [
       'the history of a portal',
