@@ -62,9 +62,11 @@ const Claims = z.object({
 
 /** Selectors claim nothing that the rules for policies would not let them. */
 function selectionIn(told: z.infer<typeof Told>, portals: Readonly<Record<string, unknown>>): Selection {
-  const selectors = told.selectors.slice(0, MOST_MATCHES).map(({ match, tags }) => ({
-    match: match.filter((one) => NAME_OR_PATTERN.test(one)).slice(0, MOST_MATCHES),
-    tags: new Map(Object.entries(tags)),
-  }));
+  let left = MOST_MATCHES;
+  const selectors = told.selectors.slice(0, MOST_MATCHES).map(({ match, tags }) => {
+    const good = match.filter((one) => NAME_OR_PATTERN.test(one)).slice(0, left);
+    left -= good.length;
+    return { match: good, tags: new Map(Object.entries(tags)) };
+  });
   return { selectors, selected: told.portals.filter((portal) => Object.hasOwn(portals, portal)) };
 }
