@@ -142,8 +142,7 @@ ${KEYS}
 
 Exit code: 0; 1 a portal could not be read, or its schedule not be written.
 `,
-  keys: `policy-sync keys pack KEYS --out DIR: many portals' keys as few secrets
-policy-sync keys check KEYS [FILE...]: keys that are twice, malformed, unused or about to die
+  keys: `policy-sync keys pack KEYS --out DIR, keys check KEYS [FILE...]: many keys as few secrets, and what is wrong with them
 
 A secret in AWS takes the keys of some 400 portals: a group. pack writes the groups' files into DIR, for you alone, and
 prints the commands that store them. Keep DIR: what is in it stays where it is, new portals go where most room is.

@@ -30,7 +30,7 @@ export async function findKeyTroubles(
     for (const { code, message } of lookup.warningsOf?.(portal) ?? []) findings.add(code, message, [portal]);
   }
   for (const group of unreadGroups)
-    findings.add('KEY_MALFORMED', `the group "${group}" of keys can't be used: see above`, []);
+    findings.add('KEY_MALFORMED', `the group "${group}" of keys can't be used`, []);
   findSamePortals(keys, policies, findings);
   compareNames(new Set(names), policies, findings);
   return keys;

@@ -58,9 +58,13 @@ describe('what is typed', () => {
   });
 
   test.each(COMMANDS)('--verbose goes with %s', (verb) => {
-    const operands = { status: ['.'], report: ['.'], why: ['acme', 'f'], adopt: ['--keys', 'k'] }[
-      verb as 'why'
-    ] ?? ['f'];
+    const operands = {
+      status: ['.'],
+      report: ['.'],
+      why: ['acme', 'f'],
+      adopt: ['--keys', 'k'],
+      keys: ['check', 'k'],
+    }[verb as 'why'] ?? ['f'];
     expect(said(verb, ...operands, '--verbose')).toBe('nothing');
   });
 
@@ -69,7 +73,7 @@ describe('what is typed', () => {
     [['statsu', '.'], 'unknown command "statsu": did you mean "status"?'],
     [
       ['frobnicate'],
-      'unknown command "frobnicate": validate, plan, apply, audit, status, why, adopt or report',
+      'unknown command "frobnicate": validate, plan, apply, audit, status, why, adopt, report or keys',
     ],
     [['fleet.yaml'], '"fleet.yaml" is no command: did you mean policy-sync plan fleet.yaml?'],
     [['help', 'pln'], 'unknown command "pln": did you mean "plan"?'],
@@ -91,7 +95,7 @@ describe('what is typed', () => {
     [['plan', 'f', '--json', '--markdown'], '--json, --json=lines and --markdown exclude each other'],
     [
       ['\u001b[2J'],
-      'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why, adopt or report',
+      'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why, adopt, report or keys',
     ],
   ])('%j is told: %s', (argv, message) => {
     expect(said(...argv)).toBe(message);
