@@ -14,6 +14,7 @@ export function parseArguments(argv: readonly string[]): Request {
   if (values.help || verb === 'help') return parseHelp(verb === 'help' ? files[0] : verb);
   if (values.version) return { kind: 'version' };
   if (verb === undefined) throw new UsageError(`a command is missing: ${ALL_COMMANDS}`);
+  if (verb === 'playground') return parsePlayground(files, Object.keys(values).map(asTyped));
   const common = {
     output: outputOf(values),
     portals: [...new Set(values.portal ?? [])],
@@ -21,13 +22,14 @@ export function parseArguments(argv: readonly string[]): Request {
     verbose: values.verbose === true,
   };
   if (isQuestion(verb)) {
-    const { keys, reports, out } = values;
-    const options = { ...common, keys, reports, out, typed: Object.keys(values).map(asTyped) };
+    const { keys, reports, out, under } = values;
+    const options = { ...common, keys, reports, out, under, typed: Object.keys(values).map(asTyped) };
     return { kind: 'question', question: parseQuestion(verb, files, options) };
   }
   if (!isRunVerb(verb)) throw new UsageError(unknownCommand(verb));
   if (values.reports !== undefined) throw new UsageError('--reports goes with why alone', verb);
-  if (values.out !== undefined) throw new UsageError(`${verb} takes no --out`, verb);
+  for (const name of ['out', 'under'] as const)
+    if (values[name] !== undefined) throw new UsageError(`${verb} takes no --${name}`, verb);
   if (files.length === 0) throw new UsageError(`${verb} needs at least one policy file`, verb);
   const command: Command = {
     verb,
@@ -49,6 +51,14 @@ const MOST_AT_ONCE = 1024;
 function parseHelp(topic: string | undefined): Request {
   if (topic === undefined || isCommand(topic)) return { kind: 'help', topic };
   throw new UsageError(unknownCommand(topic));
+}
+
+function parsePlayground(operands: readonly string[], options: readonly string[]): Request {
+  const option = options.find((name) => name !== '--verbose');
+  if (option !== undefined) throw new UsageError(`playground takes no ${option}`, 'playground');
+  if (operands.length > 0)
+    throw new UsageError('playground takes no file: it writes its own, into playground/', 'playground');
+  return { kind: 'playground' };
 }
 
 function unknownCommand(word: string): string {

@@ -3,9 +3,16 @@ import type { CommandName, Question, Verb } from './request.ts';
 export const RUN_VERBS: readonly Verb[] = ['validate', 'plan', 'apply', 'audit'];
 
 /** What may be asked besides a run over policies. */
-export const QUESTIONS: readonly Question['kind'][] = ['status', 'why', 'adopt', 'report', 'keys'];
+export const QUESTIONS: readonly Question['kind'][] = [
+  'status',
+  'why',
+  'adopt',
+  'report',
+  'keys',
+  'settings',
+];
 
-export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS];
+export const COMMANDS: readonly CommandName[] = [...RUN_VERBS, ...QUESTIONS, 'playground'];
 
 export function isRunVerb(text: string): text is Verb {
   return (RUN_VERBS as readonly string[]).includes(text);

@@ -21,6 +21,9 @@ const FIRST_PAGE = `policy-sync: backup schedules of DocSpace portals as policy
   policy-sync keys pack KEYS --out DIR       many portals' keys as few secrets: their files, and what stores them
   policy-sync keys check KEYS [FILE...]      keys that are twice, malformed, unused or about to die
 
+  policy-sync settings FILE                  a deployment's settings, as variables that make a plan go by them
+  policy-sync playground                     a fleet on this machine to try all of it on
+
 FILE   a path, or s3://bucket/key
 PLACE  s3://bucket, or a folder with a copy of the bucket's reports
 
@@ -142,7 +145,29 @@ ${KEYS}
 
 Exit code: 0; 1 a portal could not be read, or its schedule not be written.
 `,
-  keys: `policy-sync keys pack KEYS --out DIR, keys check KEYS [FILE...]: many keys as few secrets, and what is wrong with them
+  settings: `policy-sync settings FILE: a deployment's settings, as variables that make a plan go by them
+
+FILE holds what the stack gives as the output Settings. They are checked, and printed as NAME=value, one a line: so a
+plan refuses what the deployment's function would refuse. Where one is wrong nothing is printed.
+
+  --under PREFIX        for keys that only read: PREFIX stands before the names of all secrets
+
+  policy-sync settings settings.json --under plan/ >> "$GITHUB_ENV"
+
+Exit code: 0; 1 the file can't be read, or a setting is wrong.
+`,
+  playground: `policy-sync playground: a fleet on this machine to try all of it on
+
+Starts portals and the function that keeps them, and stays. Writes playground/keys.yaml and playground/fleet.yaml for
+the other commands, and takes lines that change portals, run a tick or let time pass: 'help' tells them. No account is
+used. What you change in playground/ stays yours.
+
+  policy-sync playground
+  printf 'break acme\\ntick\\n' | policy-sync playground
+
+Exit code: 0; 1 the folder can't be used, or a line of a script could not be done.
+`,
+  keys: `policy-sync keys pack KEYS --out DIR, or keys check KEYS [FILE...]: many keys in few secrets, and their troubles
 
 A secret in AWS takes the keys of some 400 portals: a group. pack writes the groups' files into DIR, for you alone, and
 prints the commands that store them. Keep DIR: what is in it stays where it is, new portals go where most room is.

@@ -4,7 +4,8 @@ import { parseArguments } from './arguments.ts';
 import { answerQuestion } from './ask/answer-question.ts';
 import { composeCommand } from './compose.ts';
 import { helpOn } from './help.ts';
-import type { Command } from './request.ts';
+import { runPlayground } from './playground/run-playground.ts';
+import type { Command, Question } from './request.ts';
 import { openRun } from './run/open-run.ts';
 import { failCommand, runCommand } from './run/run-command.ts';
 import { loadPolicies } from './sources/load-policies.ts';
@@ -19,12 +20,13 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (request.kind === 'help') return say(terminal.out, helpOn(request.topic));
     if (request.kind === 'version') return say(terminal.out, `${terminal.version}\n`);
     const world = composeCommand(terminal);
-    if (request.kind === 'question')
-      return await answerQuestion(request.question, {
-        ...terminal,
-        ...world,
-        teams: () => settingsOf(terminal),
-      });
+    const ask = (question: Question) =>
+      answerQuestion(question, { ...terminal, ...world, teams: () => settingsOf(terminal) });
+    if (request.kind === 'question') return await ask(request.question);
+    if (request.kind === 'playground') {
+      const tellStatus = (place: string) => ask({ kind: 'status', place, output: 'human', verbose: false });
+      return await runPlayground({ ...terminal, tellStatus });
+    }
     return await run(request.command, terminal, world);
   } catch (error) {
     if (error instanceof UsageError) {

@@ -37,6 +37,7 @@ const OPTIONS = {
   portal: { type: 'string', multiple: true },
   reports: { type: 'string' },
   out: { type: 'string' },
+  under: { type: 'string' },
   concurrency: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },

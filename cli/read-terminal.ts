@@ -27,6 +27,19 @@ export function readTerminal(): Input {
   };
 }
 
+/** All that is typed, or that a script gives, line by line. */
+export async function* readLines(stop: AbortSignal): AsyncGenerator<string> {
+  const stream = process.stdin;
+  const lines = createInterface({ input: stream, terminal: false, signal: stop });
+  try {
+    yield* lines;
+  } finally {
+    lines.close();
+    stream.pause();
+    stream.unref?.();
+  }
+}
+
 // --- internal ---
 
 const STDIN = 0;

@@ -4,11 +4,12 @@ import type { Concurrency } from '../functions/model/ports/places.ts';
 export type Request =
   | { readonly kind: 'run'; readonly command: Command }
   | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'playground' }
   | { readonly kind: 'help'; readonly topic: CommandName | undefined }
   | { readonly kind: 'version' };
 
 /** The first word of a command line. */
-export type CommandName = Verb | Question['kind'];
+export type CommandName = Verb | Question['kind'] | 'playground';
 
 export type Verb = 'validate' | 'plan' | 'apply' | 'audit';
 
@@ -55,6 +56,13 @@ export type Question =
       readonly file: string;
       /** The same in words on stdout, and no page. */
       readonly markdown: boolean;
+    }
+  | {
+      readonly kind: 'settings';
+      /** What a stack gives as `Settings`. */
+      readonly file: string;
+      /** Stands before each prefix of secrets; none: the function's own keys. */
+      readonly under: string | undefined;
     }
   | {
       readonly kind: 'adopt';

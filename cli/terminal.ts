@@ -4,6 +4,8 @@ export type Terminal = {
   readonly err: Output;
   /** Where somebody may answer a question; missing: nobody is there. */
   readonly input?: Input;
+  /** All lines to come, until there is none any more, or `stop` comes first; missing: there will be none. */
+  readonly lines?: (stop: AbortSignal) => AsyncIterable<string>;
   /** Whether `out` is painted. */
   readonly useColours: boolean;
   readonly every: Every;

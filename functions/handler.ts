@@ -7,7 +7,8 @@ import type { Portals } from './model/ports/portals.ts';
 import type { RunLog } from './model/ports/run-log.ts';
 import type { TickQueue } from './model/ports/tick-queue.ts';
 import { readSettings } from './model/settings.ts';
-import { renewPage } from './run/after-tick.ts';
+import { afterUpload } from './run/after-tick.ts';
+import { openKeyLists } from './run/open-key-lists.ts';
 import { BrokenMessageError } from './run/parse-message.ts';
 import { parseTurns, type Turn } from './run/parse-turns.ts';
 import { type AccountBook, openRunAccount, type RunAccount, type StartAccount } from './run/run-account.ts';
@@ -69,18 +70,21 @@ function timeToEnd({ portalMs, requestMs }: Limits): number {
 /** What a run works with, and whom it tells. */
 function contextOf(
   { runId }: Turn,
-  { settings, log, clock, bucket, claimCache, keysFor, listSecrets, queue }: Composition,
+  { settings, log, clock, bucket, claimCache, keysFor, listSecrets, queue, announcing }: Composition,
   portals: Portals,
   account: AccountBook,
   isOutOfTime: () => boolean,
 ): MessageContext {
   return {
     ...{ runId, bucket, settings, claimCache, keysFor, listSecrets, queue, portals, clock, isOutOfTime },
+    listKeys: openKeyLists(keysFor, settings),
+    announcing,
     lease: { bucket, clock, runId, newToken: randomUUID, leaseMs: settings.leaseMs },
     onOutcome: account.outcome,
     onRound: account.round,
     onRun: account.end,
     onCoverage: account.coverage,
+    onVerdicts: log.verdicts,
     onOldestReport: log.oldestReport,
     onOld: account.old,
     onTrouble: (what, error) => log.error(what, error),
@@ -113,17 +117,17 @@ async function runTurn(
   }
 }
 
-/** What an upload has changed stands on the page, too, whether all went well or not. */
+/** What an upload has changed stands on the page, too, and is told, whether all went well or not. */
 async function upload(policies: readonly string[], context: MessageContext): Promise<void> {
-  let isReported = false;
+  const reported = new Set<string>();
   const onRound: MessageContext['onRound'] = (round) => {
-    isReported = true;
+    reported.add(round.policy);
     context.onRound(round);
   };
   try {
     await runUploads(policies, { ...context, onRound });
   } finally {
-    if (isReported) await renewPage(context);
+    if (reported.size > 0) await afterUpload([...reported], context);
   }
 }
 

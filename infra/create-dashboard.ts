@@ -9,6 +9,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { VERDICT_METRICS } from '../functions/model/metrics.ts';
 import { failedPercent } from './failed-percent.ts';
 import type { FleetMetrics } from './fleet-metric.ts';
 
@@ -19,14 +20,16 @@ export function createDashboard(
     readonly target: LambdaFunction;
     readonly lost: Queue;
     readonly fleet: FleetMetrics;
+    readonly tick: Duration;
     readonly alarms: readonly Alarm[];
   },
 ): Dashboard {
-  const { target, lost, fleet, alarms } = shown;
+  const { target, lost, fleet, alarms, tick } = shown;
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(7),
     widgets: [
       [new AlarmStatusWidget({ title: 'Is all well?', alarms: [...alarms], width: 24, height: 3 })],
+      [verdictGraph(fleet, tick)],
       [
         graph('Portals', [
           fleet('UnchangedPortals', HOUR),
@@ -68,6 +71,36 @@ export function createDashboard(
 // --- internal ---
 
 const HOUR = Duration.hours(1);
+
+/**
+ * How the fleet is protected: told of all portals when a tick ends, so that the highest of a period is all of them, also
+ * where there were two ticks in it.
+ */
+function verdictGraph(fleet: FleetMetrics, tick: Duration): GraphWidget {
+  const minutes = Math.min(Math.max(tick.toMinutes(), 1), 24 * 60);
+  const statistic = 'Maximum';
+  const left = SHOWN_VERDICTS.map(([verdict, label, color]) =>
+    fleet(VERDICT_METRICS[verdict], Duration.minutes(minutes)).with({ statistic, label, color }),
+  );
+  return new GraphWidget({
+    title: 'Portals by verdict, when a tick ends',
+    left,
+    stacked: true,
+    width: 24,
+    leftYAxis: { min: 0 },
+  });
+}
+
+const SHOWN_VERDICTS = [
+  ['proven', 'proven', '#2ca02c'],
+  ['never', 'never: the first backup is yet to come', '#98df8a'],
+  ['retired', 'retired', '#c7c7c7'],
+  ['unasked', 'not asked', '#7f7f7f'],
+  ['unknown', 'unknown', '#bcbd22'],
+  ['late', 'late', '#ff7f0e'],
+  ['claimed', 'claimed', '#d62728'],
+  ['unprotected', 'unprotected', '#8c1515'],
+] as const;
 
 function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Grant } from './function-grants.ts';
+import type { Grant } from './grant.ts';
 
 /** The function's role. Its policy stands in the role itself: whoever reads the role has read it all. */
 export function createRole(scope: Construct, grants: readonly Grant[]): Role {

@@ -31,6 +31,7 @@ export function functionEnvironment(
     TEAMS: JSON.stringify(settings.teams),
     GUARD: JSON.stringify(settings.guard),
     GRACE_HOURS: sayNumber(settings.graceHours),
+    ...(Object.keys(settings.messages).length > 0 && { MESSAGES: JSON.stringify(settings.messages) }),
     ...(settings.allowInsecureLoopback && { ALLOW_INSECURE_LOOPBACK: 'true' }),
     ...(settings.privateCa !== undefined && { PRIVATE_CA_FILE }),
     FUNCTION_TIMEOUT_SECONDS: String(settings.timeoutSeconds),
@@ -41,7 +42,7 @@ export function functionEnvironment(
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
   if (bytes > ENVIRONMENT_BYTES) {
     throw new SettingsError(
-      `The settings take ${bytes} bytes of the function's environment, and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowedHosts, allowedDestinations, allowedRanges or teams (a pattern such as *.acme.com stands for many hosts)`,
+      `The settings take ${bytes} bytes of the function's environment, and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowedHosts, allowedDestinations, allowedRanges, teams or messages (a pattern such as *.acme.com stands for many hosts)`,
     );
   }
   return environment;

@@ -1,12 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { allow, type Grant } from './grant.ts';
+import { messageGrants } from './message-grants.ts';
 import type { Settings } from './settings.ts';
-
-/** Something that the function may do, and why, where the resource has a `*` in it. */
-export type Grant = { readonly statement: PolicyStatement; readonly wildcard?: string };
 
 /** What the function works with. */
 export type GrantedWorld = {
@@ -25,6 +24,7 @@ export function functionGrants(settings: Settings, world: GrantedWorld): readonl
     ...keyGrants(settings, world),
     ...kmsGrants(settings, world),
     ...queueGrants(world),
+    ...messageGrants(settings, Stack.of(world.bucket)),
     ...lambdaGrants(settings, world),
   ];
 }
@@ -184,13 +184,4 @@ function onlyForLambda(stack: Stack, actions: readonly string[]): PolicyStatemen
   });
   statement.effect = Effect.DENY;
   return statement;
-}
-
-function allow(
-  sid: string,
-  actions: readonly string[],
-  resources: readonly string[],
-  conditions: Readonly<Record<string, object>> = {},
-): PolicyStatement {
-  return new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions });
 }

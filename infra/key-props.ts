@@ -29,7 +29,7 @@ export type KeyProps = {
    */
   readonly queueKmsKey?: string | IKey;
   /**
-   * The key of the topic of alarms, where that is not `alarmTopic`.
+   * The key of the topic of alarms, where that is not `alarmTopic`, and of `messages.topicArn`.
    * @default encryptionKey
    * @example 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
    */

@@ -7,8 +7,11 @@ import type { Settings } from './settings.ts';
  * their owners add it, those for services before the first deployment. Each statement names its purpose.
  */
 export function keyStatements(stack: Stack, settings: Settings, role: IRole): readonly PolicyStatement[] {
-  const { bucketKmsKey, queueKmsKey, encryptionKey, kmsKeys } = settings;
-  const ofFunction = [bucketKmsKey, queueKmsKey, encryptionKey, ...kmsKeys].some((key) => key !== undefined);
+  const { bucketKmsKey, queueKmsKey, topicKmsKey, encryptionKey, kmsKeys, messages } = settings;
+  const ofMessages = messages.topicArn === undefined ? undefined : topicKmsKey;
+  const ofFunction = [bucketKmsKey, queueKmsKey, encryptionKey, ofMessages, ...kmsKeys].some(
+    (key) => key !== undefined,
+  );
   return [
     ...serviceStatements(stack, settings).map(({ statement }) => statement),
     ...(ofFunction ? [letFunctionUse(role)] : []),
@@ -62,7 +65,7 @@ function letLogsBeKept(stack: Stack): PolicyStatement {
   return statement;
 }
 
-/** Of the keys of bucket, queues and secrets, where their policies don't leave it to IAM. */
+/** Of the keys of bucket, queues, secrets and the topic of messages, where their policies don't leave it to IAM. */
 function letFunctionUse(role: IRole): PolicyStatement {
   return allow('KeysForTheFunction', role.grantPrincipal, BOTH);
 }

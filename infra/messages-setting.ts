@@ -1,20 +1,25 @@
 import { Token } from 'aws-cdk-lib';
+import { parseDigestTime } from '../functions/model/digest-time.ts';
 import { isTooWideHost } from '../functions/model/host-rules.ts';
+import { heartbeatProblem } from '../functions/model/message-settings.ts';
 import { readList, readObject, readText, show } from './read-setting.ts';
 import { checkHost } from './setting-rules.ts';
 
 /** Where the deployment tells people of what happens to their portals. */
 export type MessageSettings = {
-  /** A topic that messages are published to. */
+  /** A topic that messages are published to; with a key of your own, that is `topicKmsKey`. */
   readonly topicArn?: string;
-  /** Name of the secret that holds the address of a webhook. */
+  /**
+   * Name of the secret that holds the address of a webhook: the address alone, or
+   * `{"url": "https://...", "format": "slack" | "teams", "heartbeat": "https://..."}`.
+   */
   readonly webhookSecret?: string;
   /** Hosts that the address may have. */
   readonly webhookHosts?: readonly string[];
   /** When all of a week is told at once: a weekday and a time in UTC. */
   readonly digest?: string;
-  /** Whether each tick says that it was there. */
-  readonly heartbeat?: boolean;
+  /** The https address that a GET goes to after each whole tick; `true`: the webhook's secret has it. */
+  readonly heartbeat?: string | boolean;
 };
 
 export function readMessages(value: unknown): MessageSettings {
@@ -38,15 +43,16 @@ const CHECKS: { readonly [Name in keyof Required<MessageSettings>]: (value: unkn
     matching(readText(value), /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'ARN of a topic'),
   webhookSecret: (value) => matching(readText(value), /^[\w/+=.@-]{1,512}$/, 'name of a secret'),
   webhookHosts: (value) => readList(value, checkWebhookHost, 'at least one host'),
-  digest: (value) =>
-    matching(
-      readText(value),
-      /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day ([01]\d|2[0-3]):[0-5]\d$/,
-      'weekday and time such as "Monday 08:00"',
-    ),
+  digest: (value) => {
+    const text = readText(value);
+    if (parseDigestTime(text)) return text;
+    throw new Error(`${show(text)} is no weekday and time such as "Monday 08:00"`);
+  },
   heartbeat: (value) => {
     if (typeof value === 'boolean') return value;
-    throw new Error(`heartbeat is ${show(value)}; give true or false`);
+    if (typeof value === 'string' && heartbeatProblem(value) === undefined) return value;
+    const inSecret = 'where the webhook’s secret is to have it as "heartbeat", give true or false';
+    throw new Error(`heartbeat is ${show(value)}; give an https address, or ${inSecret}`);
   },
 };
 

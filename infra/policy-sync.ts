@@ -24,6 +24,7 @@ import { guardReports, reportsStatement } from './guard-reports.ts';
 import { nameDeployment } from './name-deployment.ts';
 import { openKeys } from './open-keys.ts';
 import type { PolicySyncProps } from './policy-sync-props.ts';
+import { saveQueries } from './save-queries.ts';
 import { completeSettings, type Settings } from './settings.ts';
 
 /**
@@ -87,8 +88,13 @@ export class PolicySync extends Construct {
     const watched = { target: this.function, lost: this.queue, fleet: fleetMetrics(this.deployment) };
     this.alarms = createAlarms(this, settings, { ...watched, topic });
     if (topic !== undefined && alarmTopic === undefined) letAlarmsPublish(topic, this.alarms);
-    this.dashboard = createDashboard(this, { ...watched, alarms: this.alarms });
+    this.dashboard = createDashboard(this, { ...watched, tick, alarms: this.alarms });
     if (settings.allowInsecureLoopback) warnOfPlainHttp(this);
+    // What may reach loopback is deployed onto an emulator, and those know no saved queries.
+    else saveQueries(this, deployment, logGroup);
+    if (settings.messages.heartbeat === true && settings.messages.webhookSecret === undefined) {
+      warnOfNoHeartbeat(this);
+    }
   }
 
   /**
@@ -119,5 +125,12 @@ function warnOfPlainHttp(scope: Construct): void {
   Annotations.of(scope).addWarningV2(
     'policy-sync:allowInsecureLoopback',
     'allowInsecureLoopback is on: KEYS MAY GO OVER PLAIN HTTP to loopback addresses. For a test environment on one machine alone; take it out of the context before anything real is deployed.',
+  );
+}
+
+function warnOfNoHeartbeat(scope: Construct): void {
+  Annotations.of(scope).addWarningV2(
+    'policy-sync:heartbeat',
+    'messages.heartbeat is true, and there is no webhookSecret that could hold its address: no heartbeat is sent. Give the address itself, or messages.webhookSecret.',
   );
 }

@@ -7,6 +7,7 @@ import { packKeyFile } from './pack-key-file.ts';
 import type { QuestionContext } from './question-context.ts';
 import { reportFleet } from './report-fleet.ts';
 import { showStatus } from './show-status.ts';
+import { tellSettings } from './tell-settings.ts';
 
 /** Answers what was asked, and gives the exit code. */
 export function answerQuestion(question: Question, context: QuestionContext): Promise<ExitCode> {
@@ -17,6 +18,8 @@ export function answerQuestion(question: Question, context: QuestionContext): Pr
       return explainWhy(question, context);
     case 'report':
       return reportFleet(question, context);
+    case 'settings':
+      return tellSettings(question, context);
     case 'adopt':
       return adoptFleet(question, context);
     case 'keys':

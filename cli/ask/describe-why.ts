@@ -23,10 +23,11 @@ export function describeWhy(
   layout: WhyLayout,
 ): string {
   const { paint } = layout;
-  const { line, column, profile, state, fields, dropped } = explanation;
+  const { line, column, profile, selected, state, fields, dropped } = explanation;
   const place = (at: FieldPlace) =>
     `${printable(file)}:${at.line}:${at.column} (${at.layer}${at.profile === undefined ? '' : ` ${printable(at.profile, 64)}`})`;
-  const tier = profile === undefined ? '' : `, profile ${printable(profile, 64)}`;
+  const by = selected === undefined ? '' : `, selected by line ${selected.line}`;
+  const tier = by + (profile === undefined ? '' : `, profile ${printable(profile, 64)}`);
   return [
     ...describeStanding(portal, standing, history, layout),
     `${paint.bold(printable(portal))}: policy ${printable(policy)}, ${printable(file)}:${line}:${column}${tier}`,

@@ -11,6 +11,7 @@ export type QuestionOptions = {
   readonly concurrency: Concurrency;
   readonly reports: string | undefined;
   readonly out: string | undefined;
+  readonly under: string | undefined;
   readonly output: 'human' | 'json' | 'lines' | 'markdown';
   readonly verbose: boolean;
   /** The options typed, as they are typed. */
@@ -32,6 +33,8 @@ export function parseQuestion(
       return parseWhy(operands, options);
     case 'report':
       return parseReport(operands, options);
+    case 'settings':
+      return parseSettings(operands, options);
     case 'adopt':
       return parseAdopt(operands, options);
     case 'keys':
@@ -45,6 +48,7 @@ const OPTIONS: Readonly<Record<Question['kind'], readonly string[]>> = {
   status: ['--json', '--markdown', '--verbose'],
   why: ['--json', '--reports', '--verbose'],
   report: ['--markdown', '--out', '--verbose'],
+  settings: ['--under', '--verbose'],
   adopt: ['--keys', '--portal', '--concurrency', '--verbose'],
   keys: ['--out', '--json', '--concurrency', '--verbose'],
 };
@@ -85,6 +89,13 @@ function parseReport(operands: readonly string[], { out = 'fleet.html', output }
       'report',
     );
   return { kind: 'report', place: checkPlace(place, 'report'), file: out, markdown: output === 'markdown' };
+}
+
+function parseSettings(operands: readonly string[], { under }: QuestionOptions): Question {
+  const [file, ...more] = operands;
+  if (file === undefined || more.length > 0)
+    throw new UsageError('settings needs one file: what the stack gives as the output Settings', 'settings');
+  return { kind: 'settings', file, under };
 }
 
 function parseAdopt(operands: readonly string[], options: QuestionOptions): Question {

@@ -1,5 +1,6 @@
 import { latestReportKey, REPORTS } from '../../functions/model/policy-ref.ts';
 import type { StoredOutcome } from '../../functions/model/portal-memory.ts';
+import type { SelectedBy } from '../../functions/model/portal-target.ts';
 import { readReport, type StoredReport } from '../../functions/report/read-report.ts';
 import type { Reports } from '../sources/open-reports.ts';
 import { type Need, needOf } from '../words/portal-need.ts';
@@ -11,6 +12,8 @@ export type PortalHistory = {
   readonly policy: string;
   /** The newest first; only runs that have something to say of the portal. */
   readonly outcomes: readonly PastOutcome[];
+  /** By the newest report that speaks of the portal: the line of the selector that brought it. */
+  readonly selected?: SelectedBy;
   /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
   readonly due: string | null;
   /** Keys of the policy's name that have no effect, as the newest report has them; not there where there is none. */
@@ -64,10 +67,17 @@ export async function readPortalHistory(
   }
   found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
+  const selected = found[0]?.outcome.selected;
   const { file, shadowed = [] } = newest?.entry ?? {};
   const second = shadowed.length > 0 && { shadowed, ...(file !== undefined && { file }) };
   return {
-    history: { policy: name, outcomes: found.map(toPast), due: due ?? null, ...second },
+    history: {
+      policy: name,
+      outcomes: found.map(toPast),
+      due: due ?? null,
+      ...second,
+      ...(selected && { selected }),
+    },
     ...(found.length > 0 && { standing: standingOf(found, name) }),
   };
 }

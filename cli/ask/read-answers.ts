@@ -2,7 +2,7 @@ import type { PolicyError } from '../../functions/model/finding.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
 import { RunFailure } from '../../functions/model/run-failure.ts';
-import { explainPortal } from '../../functions/policy/explain-portal.ts';
+import { explainPortal, explainSelected } from '../../functions/policy/explain-portal.ts';
 import type { Explanation } from '../../functions/policy/explanation.ts';
 import { findConflicts } from '../../functions/run/find-conflicts.ts';
 import type { Question } from '../request.ts';
@@ -47,18 +47,18 @@ export async function readAnswers(
   if (sources instanceof RunFailure) return { answers: [], error: errorOf(sources) };
   const names = sources.map(({ policy }) => policy);
   const loaded = tellApart(sources).map((source) => ({ source, policy: loadPolicy(source) }));
-  const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal));
+  const isNamed = loaded.some(({ policy }) => policy.reading.claims.includes(portal));
+  const answers = loaded.map(({ source, policy }) => answerOf(source, policy, portal, isNamed));
   const policies = loaded.map(({ policy }) => ({ ...policy, area: areaOf(policy.file, context.teams()) }));
   const error = problemOf(portal, policies);
-  if (reports === undefined) return { answers, error };
+  const certain = (told: readonly PolicyAnswer[]) => error ?? unlessSelected(portal, told, policies, isNamed);
+  if (reports === undefined) return { answers, error: certain(answers) };
   try {
-    return {
-      answers: await withHistory(answers, names, await openReports(reports, openBucket), {
-        portal,
-        now,
-      }),
-      error,
-    };
+    const told = await withHistory(answers, names, await openReports(reports, openBucket), { portal, now });
+    const selected = isNamed
+      ? told
+      : told.map((answer, index) => asReported(answer, loaded[index]?.source, portal));
+    return { answers: selected, error: certain(selected) };
   } catch (problem) {
     return { answers, error: error ?? errorOf(orFailure(problem)) };
   }
@@ -79,11 +79,49 @@ function answerOf(
   { content }: PolicySource,
   { reading, ...loaded }: LoadedPolicy,
   portal: string,
+  isNamed: boolean,
 ): PolicyAnswer {
   const { policy, file, version } = loaded;
-  const isNamed = 'bytes' in content && reading.policy && reading.claims.includes(portal);
-  const explanation = isNamed ? explainPortal(content.bytes, portal) : undefined;
+  const bytes = 'bytes' in content && reading.policy ? content.bytes : undefined;
+  const explanation =
+    bytes && (isNamed ? explainPortal(bytes, portal) : explainSelected(bytes, portal, undefined));
   return { policy, file, version, errors: reading.errors, ...(explanation && { explanation }) };
+}
+
+/** Of selectors whose names fit, the last report says which one it was. */
+function asReported(answer: PolicyAnswer, source: PolicySource | undefined, portal: string): PolicyAnswer {
+  const line = answer.history?.selected?.line;
+  if (!answer.explanation || line === undefined || !source || !('bytes' in source.content)) return answer;
+  return {
+    ...answer,
+    explanation: explainSelected(source.content.bytes, portal, line) ?? answer.explanation,
+  };
+}
+
+/** A portal that nobody names is one of a policy only where it has a key, and the tags that go with it. */
+function unlessSelected(
+  portal: string,
+  answers: readonly PolicyAnswer[],
+  policies: readonly LoadedPolicy[],
+  isNamed: boolean,
+): RunError | undefined {
+  if (isNamed) return undefined;
+  const selecting = answers.filter(({ explanation }) => explanation?.selected !== undefined);
+  if (selecting.some(({ history }) => history?.selected)) return undefined;
+  const [first] = selecting;
+  const name = `the portal "${printable(portal, 70)}"`;
+  if (!first?.explanation?.selected) {
+    const names = policies.flatMap(({ reading }) => reading.claims);
+    return {
+      code: 'UNKNOWN_PORTAL',
+      message: `no policy names ${name}${didYouMean(portal, names)}`,
+    };
+  }
+  const { line, ifTags } = first.explanation.selected;
+  const tags = Object.entries(ifTags ?? {}).map(([tag, value]) => printable(`${tag}: ${value}`, 100));
+  const having = tags.length > 0 ? ` with ${tags.join(', ')}` : '';
+  const message = `no policy names ${name}: line ${line} of ${printable(first.file)} selects it if it has a key${having}; --reports PLACE tells`;
+  return { code: 'UNKNOWN_PORTAL', message };
 }
 
 /** An invalid policy claims its portals all the same. */
@@ -93,10 +131,7 @@ function problemOf(portal: string, policies: readonly LoadedPolicy[]): RunError 
   const within = (area: string | undefined) => claims.filter((_, index) => policies[index]?.area === area);
   const [conflict] = [...areas].flatMap((area) => findConflicts(within(area)).get(portal) ?? []);
   if (conflict) return { code: conflict.code, message: `the portal is ${conflict.message}` };
-  const names = new Set(claims.flatMap(({ portals }) => portals));
-  if (names.has(portal)) return undefined;
-  const message = `no policy names the portal "${printable(portal, 70)}"${didYouMean(portal, names)}`;
-  return { code: 'UNKNOWN_PORTAL', message };
+  return undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import { morningMarkdown } from '../words/morning-markdown.ts';
 import { needEntry } from '../words/portal-need.ts';
 import { tellCount } from '../words/tell-count.ts';
 import { openAuditBook } from './audit-book.ts';
+import { describeLoad } from './hour-load.ts';
 import type { Reporter, RunStart } from './reporter.ts';
 
 export type AuditOptions = {
@@ -62,13 +63,14 @@ export function auditReporter({ out, err, paint, verbose }: AuditOptions): Repor
       if (errors > 0)
         print(paint.red(`${tellCount(errors, 'error')} in ${printable(policy.file)}: nothing was started`));
     },
-    end: ({ finishedAt, error }) => {
+    end: ({ finishedAt, error, load }) => {
       now = finishedAt;
       if (error) err.write(`policy-sync: ${error.message} (${error.code})\n`);
       else if (run.portals > 0) {
         if (verbose) print('');
         const layout = { columns: out.columns, paint, now, isVerbose: verbose };
         for (const line of describeMorning(book.morning(), layout)) print(line);
+        if (load?.isWorthTelling) print(describeLoad(load));
       }
     },
   };

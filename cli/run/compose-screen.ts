@@ -2,6 +2,7 @@ import { printable } from '../../functions/model/printable.ts';
 import type { Colours } from '../words/colours.ts';
 import { describeFindings } from '../words/describe-findings.ts';
 import { describeExceeded } from '../words/describe-guard.ts';
+import { describeSelected } from '../words/describe-selected.ts';
 import { summaryOf } from '../words/summarise-policy.ts';
 import { tellCount } from '../words/tell-count.ts';
 import { type Width, wrapText } from '../words/wrap-text.ts';
@@ -119,6 +120,7 @@ function counts(account: Account, layout: Layout): string {
 }
 
 function isQuiet({ loaded, tally }: PolicyAccount): boolean {
+  if (describeSelected(loaded).length > 0) return false;
   return loaded.reading.errors.length === 0 && [...tally.keys()].every((word) => word === 'unchanged');
 }
 
@@ -133,6 +135,7 @@ function countsOf(policy: PolicyAccount, { verb, policies }: Account, { width, p
   const protection = describeVerdicts(policy);
   return [
     ...(summary ? [paintLine(wrapText(summary, width, '  '))] : []),
+    ...describeSelected(loaded).map((line) => wrapText(`${margin}  ${line}`, width, `${margin}    `)),
     ...(harm ? [wrapped(harm)] : []),
     ...(deeds ? [(policy.deeds.holds.size > 0 ? paint.yellow : paint.bold)(wrapped(deeds))] : []),
     ...(protection ? [`  ${protection}`] : []),

@@ -2,6 +2,7 @@ import { type GuardVerdict, guardEntry } from '../../functions/fleet/judge-chang
 import { type PolicyHead, policyEntry, reportWriter } from '../../functions/report/write-report.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { Output } from '../terminal.ts';
+import { loadEntry } from './hour-load.ts';
 import type { Reporter, RunResult } from './reporter.ts';
 
 /** One JSON document on stdout, and nothing else. */
@@ -62,6 +63,7 @@ function guardOf(guard: GuardVerdict | undefined): object {
   return guard ? { guard: guardEntry(guard) } : {};
 }
 
-function tailOf({ finishedAt, exitCode, error, needYou }: RunResult): object {
-  return { finishedAt, ...(needYou && { needYou }), ok: exitCode !== 1, ...(error && { error }) };
+function tailOf({ finishedAt, exitCode, error, needYou, load }: RunResult): object {
+  const more = { ...(load && { load: loadEntry(load) }), ...(needYou && { needYou }) };
+  return { finishedAt, ...more, ok: exitCode !== 1, ...(error && { error }) };
 }

@@ -4,6 +4,7 @@ import type { Verb } from '../request.ts';
 import type { Output } from '../terminal.ts';
 import { colours } from '../words/colours.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
+import { describeSelected } from '../words/describe-selected.ts';
 import { summaryOf } from '../words/summarise-policy.ts';
 import { composeMarkdown, type MarkdownItem, type MarkdownPolicy, type Room } from './compose-markdown.ts';
 import { describeDeeds } from './describe-deeds.ts';
@@ -54,6 +55,7 @@ export function markdownReporter(out: Output, room: Room): Reporter {
       const policy = book.policyEnd(loaded, totals.portals, guard);
       const title =
         summaryOf(loaded, totals.portals, policy.tally, verb) ?? `${loaded.policy}: no portal was asked`;
+      for (const selected of describeSelected(loaded)) details.other(selected);
       policies.push({ title, deeds: describeDeeds(policy, verb), ...details.told() });
     },
     end: ({ exitCode, error }) => {

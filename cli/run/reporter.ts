@@ -4,6 +4,7 @@ import type { Totals } from '../../functions/report/totals.ts';
 import type { Verb } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
+import type { HourLoad } from './hour-load.ts';
 
 /**
  * Tells a run to whoever started it, as text for people or as JSON. Called in this order:
@@ -46,6 +47,8 @@ export type RunResult = {
   readonly exitCode: ExitCode;
   /** The run's own error: nothing was started. */
   readonly error?: RunError;
+  /** Of a plan or an audit: when backups come, as far as that is known. */
+  readonly load?: HourLoad;
   /** Of an audit: which portals need somebody, as JSON documents have it. */
   readonly needYou?: object;
 };

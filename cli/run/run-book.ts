@@ -5,12 +5,15 @@ import { NO_TOTALS, type Totals, withOutcome } from '../../functions/report/tota
 import type { Verb } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode } from '../terminal.ts';
+import { type HourLoad, openLoadBook } from './hour-load.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Keeps the account of a run: hands outcomes to the reporter policy by policy, and knows how the run ended. */
 export type RunBook = {
   enter(policy: number, outcome: PortalOutcome): void;
   guard(policy: number, verdict: GuardVerdict): void;
+  /** When backups come, as far as the outcomes tell. */
+  load(): HourLoad | undefined;
   /** Tells the policies that had no outcome, too. */
   close(): void;
   exitCode(verb: Verb): ExitCode;
@@ -24,6 +27,13 @@ export function openRunBook(
 ): RunBook {
   let open = -1;
   let totals: Totals = NO_TOTALS;
+  const selectedBy = policies.map(
+    ({ reading }) =>
+      new Map(
+        reading.policy?.targets.flatMap(({ portal, selected }) => (selected ? [[portal, selected]] : [])),
+      ),
+  );
+  const load = openLoadBook(policies);
   const verdicts = new Map<number, GuardVerdict>();
   let wrong = false;
   let planned = false;
@@ -46,8 +56,11 @@ export function openRunBook(
   }
 
   return {
-    enter: (index, outcome) => {
+    enter: (index, plain) => {
       advanceTo(index);
+      load.enter(index, plain);
+      const selected = selectedBy[index]?.get(plain.portal);
+      const outcome = selected ? { ...plain, selected } : plain;
       totals = withOutcome(totals, outcome);
       wrong ||= outcome.status === 'failed' || outcome.status === 'skipped';
       wrong ||= outcome.protection !== undefined && isBad(outcome.protection);
@@ -58,6 +71,7 @@ export function openRunBook(
     guard: (index, verdict) => {
       verdicts.set(index, verdict);
     },
+    load: load.load,
     close: () => advanceTo(policies.length),
     exitCode: (verb) => {
       // What apply would hold is as wrong in a plan as it is in an apply; an audit is not about changes.

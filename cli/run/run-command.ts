@@ -19,6 +19,7 @@ import type { Command } from '../request.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
 import type { Access } from '../world.ts';
+import { bringSelected, hasSelectors } from './bring-selected.ts';
 import { readKeys, withSamePortals } from './read-keys.ts';
 import type { Reporter } from './reporter.ts';
 import { openRunBook, type RunBook } from './run-book.ts';
@@ -45,6 +46,42 @@ export type RunContext = {
 /** Runs `validate`, `plan` or `apply` over policies that were loaded, and gives the exit code. */
 export async function runCommand(
   command: Command,
+  loaded: readonly LoadedPolicy[],
+  context: RunContext,
+): Promise<ExitCode> {
+  const isValid = loaded.every(({ reading }) => reading.errors.length === 0);
+  if (command.verb === 'validate' || !isValid || !hasSelectors(loaded))
+    return runLoaded(command, loaded, context);
+  context.watch.waitsFor('the keys');
+  let access: Access | undefined;
+  try {
+    const opened = await context.openAccess();
+    access = opened;
+    const policies = await bringSelected(loaded, opened);
+    const shared = { ...opened, portals: { ...opened.portals, close: () => {} } };
+    return await runLoaded(command, policies, { ...context, openAccess: async () => shared });
+  } catch (error) {
+    if (!(error instanceof RunFailure)) throw error;
+    return failCommand(command, error, context);
+  } finally {
+    access?.portals.close();
+  }
+}
+/** Tells, in the form that was asked for, why nothing could be read at all. */
+export function failCommand(
+  { verb }: Command,
+  { code, message }: RunFailure,
+  { reporter, clock }: RunContext,
+): ExitCode {
+  reporter.begin({ verb, startedAt: clock.date(), portals: 0 });
+  reporter.end({ finishedAt: clock.date(), exitCode: 1, error: { code, message } });
+  return 1;
+}
+
+// --- internal ---
+
+async function runLoaded(
+  command: Command,
   policies: readonly LoadedPolicy[],
   context: RunContext,
 ): Promise<ExitCode> {
@@ -65,22 +102,10 @@ export async function runCommand(
   book.close();
 
   const exitCode = error || invalid ? 1 : book.exitCode(command.verb);
-  reporter.end({ finishedAt: clock.date(), exitCode, ...(error && { error }) });
+  const load = command.verb === 'plan' || command.verb === 'audit' ? book.load() : undefined;
+  reporter.end({ finishedAt: clock.date(), exitCode, ...(load && { load }), ...(error && { error }) });
   return exitCode;
 }
-
-/** Tells, in the form that was asked for, why nothing could be read at all. */
-export function failCommand(
-  { verb }: Command,
-  { code, message }: RunFailure,
-  { reporter, clock }: RunContext,
-): ExitCode {
-  reporter.begin({ verb, startedAt: clock.date(), portals: 0 });
-  reporter.end({ finishedAt: clock.date(), exitCode: 1, error: { code, message } });
-  return 1;
-}
-
-// --- internal ---
 
 /** Nothing is started, and still two policies must not both be called valid that claim one portal. */
 function enterConflicts(assignments: readonly Assignment[], book: RunBook): void {

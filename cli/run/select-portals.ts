@@ -27,7 +27,7 @@ export function selectPortals(policies: readonly LoadedPolicy[], only: readonly 
     targetsOf(loaded)
       .filter(({ portal }) => isWanted(portal))
       .map((target): Assignment => {
-        const refusal = conflicts.get(loaded.area)?.get(target.portal);
+        const refusal = conflicts.get(loaded.area)?.get(target.portal) ?? loaded.refusals?.get(target.portal);
         return { policy, target, ...(refusal && { refusal }) };
       }),
   );

@@ -5,6 +5,7 @@ import type { Colours } from '../words/colours.ts';
 import { describeFinding } from '../words/describe-finding.ts';
 import { describeExceeded } from '../words/describe-guard.ts';
 import { describeOutcome, wordFor } from '../words/describe-outcome.ts';
+import { describeSelected } from '../words/describe-selected.ts';
 import { summaryOf } from '../words/summarise-policy.ts';
 import { closingLines } from './closing-lines.ts';
 import { describeDeeds, describeHarm, describeVerdicts } from './describe-deeds.ts';
@@ -50,6 +51,7 @@ export function verboseReporter(out: Output, err: Output, paint: Colours): Repor
       const policy = book.policyEnd(loaded, totals.portals, guard);
       const line = summaryOf(loaded, totals.portals, policy.tally, verb);
       if (line) print(loaded.reading.errors.length > 0 ? paint.red(line) : paint.bold(line));
+      for (const selected of describeSelected(loaded)) print(`  ${selected}`);
       for (const exceeded of guard ? describeExceeded(guard) : []) print(paint.yellow(`  ${exceeded}`));
       for (const told of [describeHarm(policy), describeDeeds(policy, verb)]) if (told) print(`  ${told}`);
       const verdicts = describeVerdicts(policy);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { memoryRoom } from '../../functions/model/memory-room.ts';
+import type { PortalError } from '../../functions/model/portal-error.ts';
 import { type Settings, secretsPrefixOf } from '../../functions/model/settings.ts';
 import {
   fileError,
@@ -17,6 +18,8 @@ export type LoadedPolicy = Omit<PolicySource, 'content'> & {
   readonly reading: PolicyReading;
   /** Where its portals' secrets lie: policies of different areas never conflict. Missing: where all others' do. */
   readonly area?: string;
+  /** Of what its selectors have brought: what can't be treated as they say, and why. */
+  readonly refusals?: ReadonlyMap<string, PortalError>;
 };
 
 /**

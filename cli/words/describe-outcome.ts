@@ -6,12 +6,13 @@ import { tellMinute } from './tell-time.ts';
 
 /** A portal's line, and below it what differs and what to beware of. */
 export function describeOutcome(outcome: PortalOutcome, paint: Colours): string {
-  const { portal, action, changes, warnings, protection, error } = outcome;
+  const { portal, action, changes, warnings, protection, error, selected } = outcome;
   const why = error ? `  ${error.code}: ${error.message}` : '';
   const word = wordFor(outcome);
   const isOpen = INTENDED.has(word) && action !== null && action !== 'none';
   return [
     `  ${signOf(outcome, paint)} ${portal.padEnd(16)} ${word}${isOpen ? ` (to ${action})` : ''}${why}`,
+    ...(selected && action !== 'none' ? [`      ${paint.dim(`selected by line ${selected.line}`)}`] : []),
     ...changes.map((change) => `      ${describeChange(change, paint)}`),
     ...describeFirstRun(outcome),
     ...(protection ? [`      ${describeProtection(protection, paint)}`] : []),

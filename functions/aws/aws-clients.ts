@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /** The clients of AWS, each loaded and made when it is first used: whoever needs none does not pay for it. */
@@ -7,6 +8,8 @@ export type AwsClients = {
   readonly s3: () => Promise<S3Client>;
   readonly secrets: () => Promise<SecretsManagerClient>;
   readonly sqs: () => Promise<SQSClient>;
+  /** Of one region: topics may be in another than the function. */
+  readonly sns: (region: string) => Promise<SNSClient>;
 };
 
 /** How long one try of a call may take. Milliseconds. */
@@ -40,6 +43,7 @@ export function openAwsClients(limits: AwsLimits = AWS_LIMITS): AwsClients {
       // Where SQS is says the region or the endpoint that is set, as for the other services, and not a queue's address.
       return new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
     }),
+    sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient({ ...config, region }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS_NAMESPACE, SERVICE_NAME } from '../model/metrics.ts';
+import { METRICS_NAMESPACE, SERVICE_NAME, VERDICT_METRICS } from '../model/metrics.ts';
 import { needsSomebody } from '../model/needs-somebody.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { RunLog } from '../model/ports/run-log.ts';
@@ -45,6 +45,11 @@ export function openRunLog(deployment: string): RunLog {
       metrics.addMetric('UngovernedKeys', MetricUnit.Count, counts.ungoverned);
       metrics.addMetric('NewUngovernedKeys', MetricUnit.Count, counts.newUngoverned);
       metrics.addMetric('PortalsWithoutKey', MetricUnit.Count, counts.withoutKey);
+      metrics.publishStoredMetrics();
+    },
+    verdicts: (counts) => {
+      for (const verdict of Object.keys(counts) as (keyof typeof VERDICT_METRICS)[])
+        metrics.addMetric(VERDICT_METRICS[verdict], MetricUnit.Count, counts[verdict]);
       metrics.publishStoredMetrics();
     },
     oldestReport: (hours) => tell('OldestReportHours', hours),
@@ -99,6 +104,7 @@ const OUR_OWN = [
   'KeysUnreadableError',
   'AwsUnavailableError',
   'SettingsError',
+  'NotSentError',
 ];
 
 function describe(error: unknown): object {

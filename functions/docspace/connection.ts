@@ -4,9 +4,9 @@ import type { Limits } from '../model/limits.ts';
 import { exchange } from './exchange.ts';
 import { HostWay, type HostWayOptions } from './host-way.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import { PortalAgent } from './portal-agent.ts';
+import { PortalSocket } from './portal-socket.ts';
 
-/** One portal's connection: one keep-alive agent with one socket, destroyed when the portal is done. */
+/** One portal's connection: one socket, kept from request to request, destroyed when the portal is done. */
 export type Connection = {
   /** Whether a request needs no `approach` before it. */
   readonly isReady: boolean;
@@ -47,7 +47,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const host = hostname.replace(/^\[|\]$/g, '');
   const { connectMs, answerBytes } = options.limits;
   const way = new HostWay({ ...options, host, connectMs });
-  const agent = new PortalAgent({
+  const socket = new PortalSocket({
     secure: protocol === 'https:',
     host,
     port: Number(port) || (protocol === 'https:' ? 443 : 80),
@@ -55,6 +55,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     secureContext: options.secureContext,
     onClosed: () => way.leave(),
   });
+  const createConnection = () => socket.take();
   const headers = [
     ...['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'],
     ...Object.entries(options.headers).flat(),
@@ -71,7 +72,10 @@ export function openConnection(options: ConnectionOptions): Connection {
       const ofBody = bytes
         ? ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)]
         : [];
-      const request = httpRequest({ agent, host, method, path, headers: [...headers, ...ofBody] });
+      const all = [...headers, ...ofBody, 'Connection', 'keep-alive'];
+      const request = httpRequest({ createConnection, host, method, path, headers: all });
+      // Without an agent Node would end the socket with the answer.
+      request.shouldKeepAlive = true;
       const { lookUpMs } = found;
       const timeoutMs = mostMs - lookUpMs;
       const answer = await exchange(request, bytes, { timeoutMs, connectMs, lookUpMs, answerBytes });
@@ -80,8 +84,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     },
     close: () => {
       // The turn ends with the socket; where there never was one, now.
-      if (!agent.hasSocket) way.leave();
-      agent.destroy();
+      if (!socket.isThere) way.leave();
+      socket.close();
     },
   };
 }

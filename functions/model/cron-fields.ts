@@ -1,6 +1,7 @@
 /** When backups run, as a policy says it. */
 import { choice, hint, type Reading, type ScalarField, type Written, wholeNumber } from './field.ts';
 import { docs } from './field-docs.ts';
+import { hours } from './hour-window.ts';
 import { didYouMean } from './near-name.ts';
 import { nearDay, nearHour, nearPeriod } from './near-values.ts';
 import { PERIODS } from './schedule.ts';
@@ -29,6 +30,12 @@ const day: ScalarField<Day> = {
   read: readDay,
 };
 
+const HOUR = docs(
+  'hour',
+  "Full hour, 0 to 23, in the portal's own time zone; of a dump, in UTC. Or a window, { from: 1, to: 5 }, over which portals are spread: one that has an hour of it keeps that.",
+  'hour: 3',
+);
+
 export const CRON_FIELDS = {
   period: choice(PERIODS, docs('period', 'How often backups run.', 'period: EveryDay'), {
     values: {
@@ -39,12 +46,7 @@ export const CRON_FIELDS = {
     numbered: true,
     near: nearPeriod,
   }),
-  hour: wholeNumber(
-    0,
-    23,
-    docs('hour', "Full hour, 0 to 23, in the portal's own time zone; of a dump, in UTC.", 'hour: 3'),
-    nearHour,
-  ),
+  hour: hours(wholeNumber(0, 23, HOUR, nearHour), HOUR),
   day,
 };
 

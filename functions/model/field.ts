@@ -10,7 +10,9 @@ import {
   textSchema,
   type ValueDocs,
 } from './field-docs.ts';
+import type { HoursField } from './hour-window.ts';
 import { sayLookAlike } from './look-alikes.ts';
+import type { NamesField } from './names-field.ts';
 import { didYouMean } from './near-name.ts';
 import { nearFlag, nearNumber } from './near-values.ts';
 
@@ -49,12 +51,15 @@ export type TextsField = {
 };
 
 /** A part that is read by what it holds, not as a value. */
-export type GroupField = {
-  readonly kind: 'group';
-  readonly schema: JsonSchema;
-};
+export type GroupField = { readonly kind: 'group'; readonly schema: JsonSchema };
 
-export type Field = ScalarField<unknown> | RecordField | TextsField | GroupField;
+export type Field =
+  | ScalarField<unknown>
+  | RecordField
+  | TextsField
+  | NamesField
+  | HoursField<ScalarField<number>>
+  | GroupField;
 export type FieldTable = { readonly [name: string]: Field };
 
 /** A whole number; YAML's own spellings of it (`0x10`, `1e1`) are as good as any. */
@@ -172,7 +177,7 @@ export function recordSchema(fields: FieldTable): JsonSchema {
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-/** Says what is meant by a text, as the end of a sentence; undefined where that can't be guessed. */
+/** What is meant by a text, as the end of a sentence. */
 export type Near = (text: string) => string | undefined;
 
 /** `, not 31`, `, not a text: write 3`: what was found, by its kind, and what to do. A text is not repeated. */

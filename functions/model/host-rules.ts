@@ -58,15 +58,16 @@ export function isTooWideHost(pattern: string): boolean {
   return labels.length < 2 || (labels.length === 2 && top.length === 2 && OPEN_TO_ALL.test(second));
 }
 
-// --- internal ---
-
-/** What registries of countries sell names under. */
-const OPEN_TO_ALL = /^(ac|co|com|edu|gob|gov|info|ltd|me|ne|net|nom|or|org|plc)$/;
-
-function matchesHost(hostname: string, pattern: string): boolean {
+/** Whether a host is the one that is named, or fits a pattern: `*.` stands for one or more labels. */
+export function matchesHost(hostname: string, pattern: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
   const wanted = pattern.toLowerCase();
   return wanted.startsWith('*.')
     ? host.endsWith(wanted.slice(1)) && host.length > wanted.length - 1
     : host === wanted;
 }
+
+// --- internal ---
+
+/** What registries of countries sell names under. */
+const OPEN_TO_ALL = /^(ac|co|com|edu|gob|gov|info|ltd|me|ne|net|nom|or|org|plc)$/;

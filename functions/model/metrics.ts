@@ -13,9 +13,22 @@ export type PolicyMetric =
   | 'InvalidPolicies'
   | 'UnprotectedPortals';
 
+/** Portals by their verdict, as the last reports have it when a tick ends; all of them together are all portals. */
+export const VERDICT_METRICS = {
+  proven: 'ProvenVerdicts',
+  never: 'NeverVerdicts',
+  late: 'LateVerdicts',
+  claimed: 'ClaimedVerdicts',
+  unprotected: 'UnprotectedVerdicts',
+  unknown: 'UnknownVerdicts',
+  retired: 'RetiredVerdicts',
+  unasked: 'UnaskedVerdicts',
+} as const;
+
 /** Counts over all policies. */
 export type FleetMetric =
   | PolicyMetric
+  | (typeof VERDICT_METRICS)[keyof typeof VERDICT_METRICS]
   | 'UngovernedKeys'
   | 'PortalsWithoutKey'
   | 'NewUngovernedKeys'

@@ -1,3 +1,6 @@
+/** What a portal may be called, with `*` in it or not. */
+export const NAME_OR_PATTERN = /^[a-z0-9*][a-z0-9._*-]{0,62}$/;
+
 /** Whether a text is more than a name: `*` stands for any run of characters, also none. */
 export function isPattern(text: string): boolean {
   return text.includes('*');

@@ -1,6 +1,7 @@
 import type { Drift } from './drift.ts';
 import type { Effect } from './effect.ts';
 import type { ErrorCode } from './portal-error.ts';
+import type { SelectedBy } from './portal-target.ts';
 import type { Protection } from './protection.ts';
 
 export type Action = 'none' | 'create' | 'update' | 'remove';
@@ -67,6 +68,8 @@ export type PortalOutcome = {
   readonly effect?: Effect;
   /** It waits for a person: its error's code is a held one, or apply would hold it back. */
   readonly held?: true;
+  /** No entry of the policy names it: the selector of this line has brought it. */
+  readonly selected?: SelectedBy;
   /** The portal is only watched: nothing is written. */
   readonly mode?: 'detect';
   /**

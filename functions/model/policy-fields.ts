@@ -152,12 +152,12 @@ export const TOP_FIELDS = {
   } satisfies ScalarField<string>,
   defaults: group({ $ref: '#/definitions/defaults' }),
   profiles: group({ $ref: '#/definitions/profiles' }),
+  select: group({ $ref: '#/definitions/select' }),
   portals: group({ $ref: '#/definitions/portals' }),
 };
 
 /** Keys that a later version will give a meaning; until then nobody may use them for something else. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set([
-  'select',
   'labels',
   'extends',
   'rollout',

@@ -25,6 +25,9 @@ export const COVERAGE_KEY = `${REPORTS}coverage.json`;
 export const PAGE_KEY = `${REPORTS}fleet.html`;
 export const TODAY_KEY = `${REPORTS}today.md`;
 
+/** The key of what people were told, and of what is still to be sent. */
+export const MESSAGES_KEY = `${REPORTS}messages.json`;
+
 /** The key of the newest report of a policy. */
 export function latestReportKey(policy: string): string {
   return `${REPORTS}${policy}/latest.json`;

@@ -3,6 +3,7 @@ import { GUARD_NAMES, type GuardName, NOTHING_SAID, parseLimit, type SaidGuard }
 import { hostPatternProblem } from './host-rules.ts';
 import { groupsProblem } from './key-groups.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { type MessageSettings, readMessageSettings } from './message-settings.ts';
 import type { Concurrency } from './ports/places.ts';
 import { printable } from './printable.ts';
 import { DEFAULT_GRACE_HOURS } from './protection.ts';
@@ -33,6 +34,8 @@ export type Settings = {
   readonly graceHours: number;
   /** Whose approvals count: `approve` in the policy, or objects that other people write below `approvals/`. */
   readonly approvals: 'policy' | 'bucket';
+  /** Where and when people are told what happens to their portals; none: nobody is told. */
+  readonly messages: MessageSettings | undefined;
   /** The queue that takes a tick's policies one by one; none: the tick does them in order itself. */
   readonly tickQueueUrl: string | undefined;
   /** Read and report only. */
@@ -107,6 +110,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     graceHours: whole('GRACE_HOURS', DEFAULT_GRACE_HOURS, 0),
     guard: readGuard(env.GUARD, wrong),
     approvals: readApprovals(env.APPROVALS, wrong),
+    messages: readMessageSettings(env.MESSAGES, wrong),
     tickQueueUrl: env.TICK_QUEUE_URL || undefined,
     paused: flag('PAUSED'),
     insecureLoopback: flag('ALLOW_INSECURE_LOOPBACK'),

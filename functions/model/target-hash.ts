@@ -4,14 +4,20 @@ import { PARAM, sortedFields } from './schedule-fields.ts';
 
 /**
  * Stands for what a portal is to hold, in 16 hex digits: two targets of the same hash ask for the same schedule, or for
- * none. Whether the portal is only watched, and what may be risked on the way, are no part of it; nor is the case of a
+ * none. Of a window of hours it is the window, whatever hour the portal has. Whether the portal is only watched, and what may be risked on the way, are no part of it; nor is the case of a
  * module, which earlier releases took as it stood.
  */
-export function targetHash({ dump, schedule }: Pick<PortalTarget, 'dump' | 'schedule'>): string {
+export function targetHash({
+  dump,
+  schedule,
+  window,
+}: Pick<PortalTarget, 'dump' | 'schedule' | 'window'>): string {
   const fields =
     schedule &&
     sortedFields(schedule).map(([name, value]) =>
-      name === MODULE ? [name, String(value).toLowerCase()] : [name, value],
+      name === MODULE
+        ? [name, String(value).toLowerCase()]
+        : [name, name === HOUR && window ? `${window.from}-${window.to}` : value],
     );
   return createHash('sha256')
     .update(JSON.stringify([dump, fields ?? null]))
@@ -20,6 +26,8 @@ export function targetHash({ dump, schedule }: Pick<PortalTarget, 'dump' | 'sche
 }
 
 // --- internal ---
+
+const HOUR = 'cronParams.hour';
 
 const MODULE = `${PARAM}module`;
 

@@ -1,6 +1,8 @@
+import { sayHour } from '../model/hour-window.ts';
 import { memoryRoom } from '../model/memory-room.ts';
 import { shownParam } from '../model/params.ts';
 import { PLACEHOLDER } from '../model/placeholder.ts';
+import { fitsNames } from '../model/selector.ts';
 import { paramText } from '../model/storage-modules.ts';
 import type { DropReason, ExplainedField, Explanation, FieldPlace, FieldValue } from './explanation.ts';
 import { decodeText } from './reading/decode-text.ts';
@@ -16,6 +18,7 @@ import { parseYaml } from './reading/parse-yaml.ts';
 import { listProblems } from './reading/problem.ts';
 import type { Located } from './reading/read-fields.ts';
 import type { Layer } from './reading/read-layer.ts';
+import type { SelectorEntry } from './reading/read-selectors.ts';
 import { type PolicySheet, type PortalEntry, readSheet } from './reading/read-sheet.ts';
 import { stackLayers } from './reading/resolve-portals.ts';
 import { findTooMuchText } from './reading/too-much.ts';
@@ -25,12 +28,35 @@ export function explainPortal(bytes: Uint8Array, portal: string): Explanation | 
   return openExplainer(bytes)?.(portal);
 }
 
+/**
+ * Explains a portal that no entry names, by the selector that brings it. Which one that is hangs on its key's tags, which
+ * are not known here: it is the one that a report tells of, or the first whose names fit.
+ * @param reported the line that the last report says
+ */
+export function explainSelected(
+  bytes: Uint8Array,
+  portal: string,
+  reported: number | undefined,
+): Explanation | undefined {
+  const read = readText(bytes);
+  if (!read) return undefined;
+  const { sheet, lines } = read;
+  const fits = sheet.selectors.filter(({ match }) => fitsNames(match?.value ?? [], portal));
+  const lineOf = ({ offset }: SelectorEntry) => lines.positionOf(offset).line;
+  const selector = fits.find((one) => lineOf(one) === reported) ?? fits[0];
+  if (!selector) return undefined;
+  const { layer, offset, tags } = selector;
+  const line = lineOf(selector);
+  const ifTags = tags.size > 0 && line !== reported ? { ifTags: Object.fromEntries(tags) } : {};
+  const explained = explainEntry({ name: portal, offset, layer }, sheet, lines, 'select');
+  return explained && { ...explained, selected: { line, ...ifTags } };
+}
+
 /** Explains portals of a policy without errors, one after the other; `undefined` where the text can't be read, or not in this memory. */
 export function openExplainer(bytes: Uint8Array): Explain | undefined {
-  const decoded = decodeText(bytes);
-  if ('problem' in decoded || findTooMuchText(decoded.text, memoryRoom(process.env))) return undefined;
-  const lines = mapLines(decoded.text);
-  const sheet = readSheet(parseYaml(decoded.text), lines);
+  const read = readText(bytes);
+  if (!read) return undefined;
+  const { sheet, lines } = read;
   const entries = new Map(sheet.portals.map((entry) => [entry.name, entry]));
   return (portal) => {
     const entry = entries.get(portal);
@@ -40,9 +66,21 @@ export function openExplainer(bytes: Uint8Array): Explain | undefined {
 
 // --- internal ---
 
+function readText(bytes: Uint8Array): { sheet: PolicySheet; lines: LineMap } | undefined {
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded || findTooMuchText(decoded.text, memoryRoom(process.env))) return undefined;
+  const lines = mapLines(decoded.text);
+  return { sheet: readSheet(parseYaml(decoded.text), lines), lines };
+}
+
 type Explain = (portal: string) => Explanation | undefined;
 
-function explainEntry(entry: PortalEntry, sheet: PolicySheet, lines: LineMap): ReturnType<Explain> {
+function explainEntry(
+  entry: PortalEntry,
+  sheet: PolicySheet,
+  lines: LineMap,
+  from: LayerName = 'portal',
+): ReturnType<Explain> {
   const { name: portal, layer, offset } = entry;
   if (!layer) return undefined;
   const profile = layer.profile?.value;
@@ -52,8 +90,8 @@ function explainEntry(entry: PortalEntry, sheet: PolicySheet, lines: LineMap): R
     portal,
     lines,
     profile,
-    stack: [...below, { from: 'portal', layer }],
-    merged: isAbsent ? mergeAbsent(below, layer) : mergeLayers([...below, { from: 'portal', layer }]),
+    stack: [...below, { from, layer }],
+    merged: isAbsent ? mergeAbsent(below, layer) : mergeLayers([...below, { from, layer }]),
   };
   const names = isAbsent ? (['mode', 'dump'] as const) : GROUPS;
   return {
@@ -146,7 +184,7 @@ function leavesOf(name: GroupName, found: Located<unknown>, { portal }: Context)
     const { period, hour, day } = found.value as NonNullable<NonNullable<Layer['cronParams']>['value']>;
     return [
       ...leafOf('cronParams.period', period, period?.value),
-      ...leafOf('cronParams.hour', hour, hour?.value),
+      ...leafOf('cronParams.hour', hour, sayHour(hour?.value)),
       ...leafOf('cronParams.day', day, day?.value?.number),
     ];
   }

@@ -6,6 +6,12 @@ export type Explanation = {
   readonly line: number;
   readonly column: number;
   readonly profile: string | undefined;
+  /** Where no entry names the portal: the selector that brings it. */
+  readonly selected?: {
+    readonly line: number;
+    /** What its key must have for that; not there where any key will do. */
+    readonly ifTags?: Readonly<Record<string, string>>;
+  };
   readonly state: 'present' | 'absent';
   /** In the policy's order. */
   readonly fields: readonly ExplainedField[];

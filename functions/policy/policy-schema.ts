@@ -3,6 +3,7 @@ import { docs, type JsonSchema, snippetsUnless, when } from '../model/field-docs
 import { LAYER_FIELDS, PORTAL_FIELDS, TOP_FIELDS } from '../model/policy-fields.ts';
 import { PORTAL_NAME } from '../model/portal-name.ts';
 import { STORAGE_TYPES } from '../model/schedule.ts';
+import { SELECTOR_FIELDS } from '../model/selector-fields.ts';
 import { requiredParams } from '../model/storage-modules.ts';
 import { dayFitsPeriod } from './day-schema.ts';
 import { paramNames } from './param-names.ts';
@@ -23,7 +24,8 @@ export function policyJsonSchema(): JsonSchema {
     description:
       "Which backup schedule each portal of a fleet shall have. Fields are the DocSpace API's own.",
     ...recordSchema(TOP_FIELDS),
-    required: ['version', 'portals'],
+    required: ['version'],
+    ...when({ not: { required: ['select'] } }, { required: ['portals'] }),
     ...snippetsUnless('policy-sync policy, version 1', ['defaults', 'portals'], policySnippets()),
     definitions: {
       defaults: {
@@ -54,6 +56,16 @@ export function policyJsonSchema(): JsonSchema {
         type: 'object',
         propertyNames: PORTAL_NAMES,
         additionalProperties: { $ref: '#/definitions/portal' },
+      },
+      select: {
+        ...docs(
+          'select',
+          'Every portal whose key fits is a portal of this policy, too, unless an entry of portals names it: of selectors that fit, the first one counts.',
+          'select:\n  - { match: "eu-*", tags: { tier: gold }, profile: gold }\n  - { match: "*", mode: detect }',
+        ),
+        type: 'array',
+        errorMessage: 'Must be a list of selectors.',
+        items: { ...recordSchema(SELECTOR_FIELDS), required: ['match'] },
       },
       fieldsOfProfile: {
         ...docs(

@@ -3,7 +3,7 @@ import { ENDLESS_ROOM, type MemoryRoom } from '../model/memory-room.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import { PORTAL_KEY_TEXT } from '../model/secret-text.ts';
-import { completeTargets, tooMuchText } from './reading/complete-targets.ts';
+import { completeSelectors, completeTargets, tooMuchText } from './reading/complete-targets.ts';
 import { countPortals } from './reading/count-portals.ts';
 import { type CutPortal, cutBarePortals } from './reading/cut-bare-portals.ts';
 import { decodeText } from './reading/decode-text.ts';
@@ -120,7 +120,8 @@ function readText(
 
   function policyOf(): Policy {
     const { description, guard, approve } = sheet;
-    return { description, guard, approve: approve?.value, targets: completeTargets(resolved) };
+    const selectors = completeSelectors(resolved, (offset) => lines.positionOf(file.before(offset)).line);
+    return { description, guard, approve: approve?.value, targets: completeTargets(resolved), selectors };
   }
 }
 

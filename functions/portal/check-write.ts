@@ -74,16 +74,21 @@ export async function checkWrite(
   };
 }
 
+/** Below it a first run is late nowhere on earth. */
+export const EARLY_HOURS = 12;
+
+/** @throws PortalError where the key is not taken */
+export async function askSettings(portal: PortalReader): Promise<Answer<PortalSettings>> {
+  return ask(portal.readSettings());
+}
+
 // --- internal ---
 
 const NOTHING_TO_CHECK = { warnings: [], isLateAllowed: false, refusal: undefined };
 
-/** Below it a first run is late nowhere on earth. */
-const LATE_HOURS = 12;
-
 function isZoneNeeded({ target: { schedule }, timezone }: WriteToCheck): boolean {
   if (!schedule || schedule.dump || timezone !== undefined) return false;
-  return schedule.cronParams.hour >= LATE_HOURS;
+  return schedule.cronParams.hour >= EARLY_HOURS;
 }
 
 function isStorageNeeded({ target: { schedule }, current }: WriteToCheck): boolean {
@@ -121,7 +126,7 @@ function whyNoZone(settings: Answer<PortalSettings>): PortalError {
 }
 
 function mayNotRun({ cronParams }: BackupSchedule): PortalWarning {
-  const message = `the portal did not tell its time zone: where that is behind UTC the server may never run an hour like ${cronParams.hour}; an hour below ${LATE_HOURS} runs everywhere`;
+  const message = `the portal did not tell its time zone: where that is behind UTC the server may never run an hour like ${cronParams.hour}; an hour below ${EARLY_HOURS} runs everywhere`;
   return { code: 'MAY_NOT_RUN', message };
 }
 

@@ -34,7 +34,12 @@ export type ReadPortal = {
 };
 
 /** What a portal said in a run: its second visit does not ask for it again. */
-export type Heard = { readonly observed: Observed; readonly asked: Asked };
+export type Heard = {
+  readonly observed: Observed;
+  readonly asked: Asked;
+  /** The hour that was settled for what is to be written. */
+  readonly hour?: number;
+};
 
 /** What is to happen on a portal. */
 export type WriteDecision = {

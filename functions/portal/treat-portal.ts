@@ -75,7 +75,7 @@ export function applyTreatment(
       return treat(target, heard, options, { ...hands, act: PLAN_ONLY, writes: false });
     const act: Act<PortalWriter> = async (portal, change) => {
       const decision = gate(change);
-      return decision === 'write' ? writeSchedule(target, portal) : decision;
+      return decision === 'write' ? writeSchedule({ ...target, schedule: change.wanted }, portal) : decision;
     };
     return treat(target, heard, options, { ...hands, act, writes: true });
   };

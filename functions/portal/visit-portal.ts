@@ -11,6 +11,7 @@ import { observePortal } from '../protection/observe-portal.ts';
 import { notRunningWarning } from '../protection/schedule-warnings.ts';
 import { decideWrite, type Heard, type ReadPortal, type WriteDecision } from './decide-write.ts';
 import { errorMembers } from './outcomes.ts';
+import { settleHour } from './settle-hour.ts';
 import { notShownError, unverifiedWrite } from './unverified-writes.ts';
 import type { Written } from './write-schedule.ts';
 
@@ -51,9 +52,10 @@ export async function visitPortal<Client extends PortalReader>(
   portal: Client,
   visit: Visit<Client>,
 ): Promise<Treated> {
-  const { target } = visit;
-  const current = await portal.readSchedule(target.dump);
-  const read: ReadPortal = { ...visit, current, lastBackup: portal.lastBackup(), now: visit.clock.date() };
+  const current = await portal.readSchedule(visit.target.dump);
+  const seen = { ...visit, current, lastBackup: portal.lastBackup(), now: visit.clock.date() };
+  const read = await settleHour(portal, seen);
+  const { target } = read;
   const decision = await decideWrite(portal, read);
   const { heard, effect } = decision;
   const runsAtOnce = decision.plan.warnings.some(({ code }) => code === 'RUNS_AT_ONCE');
@@ -74,7 +76,7 @@ export async function visitPortal<Client extends PortalReader>(
     isHeld: end.status === 'hold',
     ...(change && target.mode === 'enforce' && end.mayCount && { change }),
     ...(isNews && { observed }),
-    heard: { observed, asked: heard.asked },
+    heard: { ...read.heard, observed, asked: heard.asked },
   };
 
   function untouched({ stop }: WriteDecision): End {
@@ -139,7 +141,8 @@ async function tellProtection<Client>(
   end: End,
   { asked }: Heard,
 ): Promise<Told> {
-  const { target, occasion, keyMark, recalled, graceHours } = visit;
+  const { occasion, keyMark, recalled, graceHours } = visit;
+  const { target } = read;
   if (occasion === 'change') return { observed: end.observed, warnings: [] };
   if (isUnauthorized(end.error)) {
     return { observed: end.observed, protection: UNKNOWN_PROTECTION, warnings: [] };

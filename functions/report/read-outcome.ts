@@ -151,6 +151,7 @@ const OUTCOME: Readers<StoredOutcome> & Readonly<Record<string, Read>> = {
   warnings: listOf(withTexts('code', 'message')),
   effect: text,
   held: yes,
+  selected: exactly({ line: number }),
   mode: oneOf('detect'),
   firstRun: orNull(ahead),
   drift,

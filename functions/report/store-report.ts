@@ -22,7 +22,9 @@ export type ReportBody = {
 
 /**
  * Stores a report under its own key, then what others have to know of the policy, then the report as the newest one;
- * these two unless a newer run was there first. If the process dies between them, others go by what was done.
+ * these two unless a newer run was there first. A report that this run has read before its work is an earlier run's, as
+ * only one works on a policy at a time, whatever time their machines' clocks had. What was stored since is another's that
+ * took the policy over: of these the times decide. If the process dies between them, others go by what was done.
  * @returns its own key
  */
 export async function storeReport(
@@ -36,7 +38,7 @@ export async function storeReport(
   const key = reportKey(policy, startedAt, body.policy.version ?? 'gone');
   await bucket.write(key, bytes, undefined, DATED_TAG);
   for (let newest = last; ; ) {
-    if (newest && newest.startedAt > startedAt.toISOString()) return key;
+    if (newest && newest !== last && newest.startedAt > startedAt.toISOString()) return key;
     await bucket.write(claimsKey(policy), claimsText(body.claims));
     const condition = newest ? { etag: newest.etag } : 'new';
     if ((await bucket.write(latestReportKey(policy), bytes, condition)) !== undefined) return key;

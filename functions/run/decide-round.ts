@@ -2,11 +2,14 @@ import type { Before } from '../drift/repair-limit.ts';
 import type { Assignment } from '../fleet/reconcile-fleet.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { HeldChange } from '../model/planned-change.ts';
+import type { Selection } from '../model/policy-claims.ts';
 import type { StoredOutcome } from '../model/portal-memory.ts';
 import type { Policy, PortalTarget } from '../model/portal-target.ts';
+import type { RunFailure } from '../model/run-failure.ts';
 import { targetHash } from '../model/target-hash.ts';
 import { policyMeaning } from '../policy/policy-meaning.ts';
 import type { LastReport } from '../report/last-report.ts';
+import { claimsNow, selectionNow } from './claims-now.ts';
 import type { Gathered } from './gather-round.ts';
 import { type PolicyState, policiesConcerned } from './policy-state.ts';
 
@@ -36,6 +39,10 @@ export type RoundDecision = {
   readonly meaning: string | undefined;
   /** The portals that the policy names. */
   readonly claims: readonly string[];
+  /** Why none of them has a turn, and nothing is concluded: nobody knows which portals its selectors bring. */
+  readonly failure: RunFailure | undefined;
+  /** What others have to know of its selectors. */
+  readonly selection: Selection;
   /** Those that it named before, and names no more. */
   readonly released: readonly string[];
   /** The same, with those of the run before it, of which this is another try: others may still have to be told. */
@@ -69,19 +76,21 @@ export function decideRound(gathered: Gathered): Decision {
   const wanted = applied?.reading.policy;
   const hashes = new Map(wanted?.targets.map((target) => [target.portal, targetHash(target)]));
   const hashOf = (portal: string) => hashes.get(portal) ?? '';
-  const meaning = wanted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
+  const { unlisted } = gathered;
+  const meaning = wanted && !unlisted ? policyMeaning(wanted, ({ portal }) => hashOf(portal)) : last?.meaning;
 
   const before = last?.claims ?? [];
-  const claims = text ? (wanted?.targets.map(({ portal }) => portal) ?? before) : [];
+  const claims = claimsNow(gathered, wanted);
   const stillClaimed = new Set(claims);
   // A retry sets them going again, too: the run before it may have failed before it came to that.
   const begun = isRetry ? stillThere(last, state) : [];
   const concerned = [...new Set([...begun, ...policiesConcerned(before, claims, state.others)])];
-  const portals = assign(wanted?.targets ?? [], gathered, isRetry);
+  const portals = assign(unlisted ? [] : (wanted?.targets ?? []), gathered, isRetry);
   const { lastOf } = portals;
   const released = before.filter((portal) => !stillClaimed.has(portal));
   const letGo = isRetry ? [...new Set([...last.released, ...released])] : released;
-  if (isRetry && wanted && portals.now.length === 0) return { kind: 'settled', concerned, letGo };
+  if (isRetry && wanted && !unlisted && portals.now.length === 0)
+    return { kind: 'settled', concerned, letGo };
   const wantedVersion = wanted && applied?.version;
   return {
     kind: 'round',
@@ -93,6 +102,8 @@ export function decideRound(gathered: Gathered): Decision {
     appliedVersion: text && wanted && applied !== text ? applied?.version : undefined,
     meaning,
     claims,
+    failure: unlisted,
+    selection: selectionNow(gathered, wanted),
     released,
     letGo,
     concerned,
@@ -130,7 +141,7 @@ function attemptOf({ text, last, isOfUpload }: Gathered, isRetry: boolean): numb
  */
 function assign(
   targets: readonly PortalTarget[],
-  { state, last }: Pick<Gathered, 'state' | 'last'>,
+  { state, last, refusals }: Pick<Gathered, 'state' | 'last' | 'refusals'>,
   isRetry: boolean,
 ): Pick<RoundDecision, 'now' | 'kept' | 'already' | 'lastOf'> {
   const outcomes = new Map(last?.outcomes.map((outcome) => [outcome.portal, outcome]));
@@ -145,7 +156,7 @@ function assign(
       kept.push(before);
       continue;
     }
-    const refusal = state.conflicts.get(target.portal);
+    const refusal = state.conflicts.get(target.portal) ?? refusals.get(target.portal);
     const turn = hadNoTurn(before) ? waiting : before?.status === 'failed' ? late : middle;
     turn.push({ policy: 0, target, ...(refusal && { refusal }) });
   }

@@ -1,9 +1,14 @@
+import { NO_SELECTION, type Selection } from '../model/policy-claims.ts';
+import type { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup } from '../model/portal-key.ts';
+import type { RunFailure } from '../model/run-failure.ts';
 import type { ReadOptions } from '../policy/read-policy.ts';
 import { type LastReport, readLastReport } from '../report/last-report.ts';
+import { bringSelected } from './bring-selected.ts';
 import type { Governed } from './judge-conflicts.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type PolicyText, readPolicyText } from './policy-text.ts';
+import { readSelection } from './read-claims.ts';
 import { readTold } from './read-governed.ts';
 import { type RoundContext, readCurrentPolicy, type TriggerKind } from './round-context.ts';
 
@@ -17,6 +22,12 @@ export type Gathered = {
   /** The last valid text, where a tick goes on with it because the newest is invalid. */
   readonly lastValid: PolicyText | undefined;
   readonly last: LastReport | undefined;
+  /** Why nobody knows which portals the policy's selectors bring: then none of its portals has a turn. */
+  readonly unlisted: RunFailure | undefined;
+  /** Of what the selectors bring: what can't be treated, and why. */
+  readonly refusals: ReadonlyMap<string, PortalError>;
+  /** What the last run told of selectors, where that still counts: no valid text, or no list of keys. */
+  readonly toldSelection: Selection;
   /** Since when the policy governs its portals, where the last report is lost. */
   readonly governed: Governed;
   /**
@@ -38,7 +49,8 @@ export async function gatherRound(
 ): Promise<Gathered> {
   const { bucket, trigger } = context;
   const { state, text: strict } = await readCurrentPolicy(policy, context);
-  const keys = startKeys(policy, strict, context);
+  const early = bringSelected(strict, state);
+  const keys = early.unlisted ? undefined : startKeys(policy, early.withKeys, context);
   const isOfUpload = isFirst && trigger === 'upload';
   const last = await readLastReport(bucket, policy, isOfUpload ? (strict?.version ?? null) : null);
   const isSameRun = isOfUpload && last?.run === context.runId;
@@ -47,7 +59,18 @@ export async function gatherRound(
     ? NOT_TOLD
     : ((await readTold(bucket, policy, context.clock.date())) ?? NOT_TOLD);
   const seen = { policy, trigger, state, text, last, governed, isSameRun, isOfUpload, keys };
-  return { ...seen, lastValid: await readLastValid(seen, context) };
+  const lastValid = await readLastValid(seen, context);
+  const isValid = text?.reading.policy !== undefined;
+  const brought = isValid && text === strict ? early : bringSelected(isValid ? text : lastValid, state);
+  const { unlisted, refusals, withKeys } = brought;
+  const isTold = text !== undefined && (withKeys === undefined || unlisted !== undefined);
+  return {
+    ...seen,
+    ...{ unlisted, refusals },
+    text: isValid ? withKeys : text,
+    lastValid: isValid ? undefined : withKeys,
+    toldSelection: isTold ? await readSelection(bucket, policy) : NO_SELECTION,
+  };
 }
 
 // --- internal ---
@@ -91,7 +114,7 @@ async function readAsApplied(
 
 /** While the newest text is invalid, ticks go on with the last valid one; in a bucket without versions it is lost. */
 async function readLastValid(
-  { trigger, state: { object }, text, last }: Omit<Gathered, 'lastValid'>,
+  { trigger, state: { object }, text, last }: Pick<Gathered, 'trigger' | 'state' | 'text' | 'last'>,
   context: RoundContext,
 ): Promise<PolicyText | undefined> {
   const isInvalid = text !== undefined && text.reading.policy === undefined;

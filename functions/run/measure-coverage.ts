@@ -1,7 +1,8 @@
 import type { ListPortalSecrets } from '../model/ports/secret-lister.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
 import type { StateSource } from './policy-state.ts';
-import { listPolicies, readClaims } from './read-claims.ts';
+import { listPolicies, readClaims, readSelected } from './read-claims.ts';
+import { type Said, settleClaims } from './settle-claims.ts';
 
 /** Where keys and policies don't meet; a team's portals as `team/portal`. Both lists are sorted. */
 export type Coverage = {
@@ -16,16 +17,19 @@ export async function measureCoverage(
   source: StateSource,
   listSecrets: ListPortalSecrets,
 ): Promise<Coverage> {
-  const { bucket, settings, claimCache } = source;
-  const claimed = new Map<string, Set<string>>(areasOf(settings).map(({ prefix }) => [prefix, new Set()]));
+  const { bucket, settings, claimCache, listKeys } = source;
+  const said = new Map<string, Said[]>(areasOf(settings).map(({ prefix }) => [prefix, []]));
   for (const [policy, object] of (await listPolicies(bucket)).policies) {
-    const portals = claimed.get(secretsPrefixOf(policy, settings));
-    for (const portal of await readClaims(bucket, policy, object, claimCache)) portals?.add(portal);
+    const claims = await readClaims(bucket, policy, object, claimCache);
+    said.get(secretsPrefixOf(policy, settings))?.push({ policy, ...claims });
   }
   let ungoverned: readonly string[] = [];
   let withoutKey: readonly string[] = [];
   for (const { prefix, name } of areasOf(settings)) {
-    const portals = claimed.get(prefix) ?? new Set();
+    const { claims } = await settleClaims(said.get(prefix) ?? [], listKeys, (policy) =>
+      readSelected(bucket, policy),
+    );
+    const portals = new Set(claims.flatMap((claim) => claim.portals));
     const keys = new Set(await listSecrets(prefix));
     ungoverned = ungoverned.concat([...keys].filter((portal) => !portals.has(portal)).map(name));
     withoutKey = withoutKey.concat([...portals].filter((portal) => !keys.has(portal)).map(name));

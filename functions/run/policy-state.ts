@@ -5,11 +5,15 @@ import { policyNameOf } from '../model/policy-ref.ts';
 import type { PortalError } from '../model/portal-error.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { ListedObject, PolicyBucket } from '../model/ports/policy-bucket.ts';
+import type { RunFailure } from '../model/run-failure.ts';
 import { type Settings, secretsPrefixOf } from '../model/settings.ts';
+import type { Selectable } from '../policy/select-portals.ts';
 import type { Claim } from './find-conflicts.ts';
 import { type Conflicts, type Governed, judgeConflicts } from './judge-conflicts.ts';
-import { type ClaimCache, listPolicies, type PolicyList, readClaims } from './read-claims.ts';
+import type { ListKeysOf } from './open-key-lists.ts';
+import { type ClaimCache, listPolicies, type PolicyList, readClaims, readSelected } from './read-claims.ts';
 import { readGoverned } from './read-governed.ts';
+import { type Said, settleClaims } from './settle-claims.ts';
 
 /** What a run's outcome hangs on, as the bucket has it now: the policy's text, and what other policies claim. */
 export type PolicyState = {
@@ -21,6 +25,10 @@ export type PolicyState = {
   readonly kept: ReadonlyMap<string, PortalWarning>;
   /** What every other policy claims that reaches the same keys. */
   readonly others: readonly Claim[];
+  /** What the policy's own selectors go by, or why that can't be known; `undefined` where nobody has selectors. */
+  readonly selectable: Selectable | RunFailure | undefined;
+  /** Which portals it claims. */
+  readonly claims: readonly string[];
   /** Keys of the policy's name that do not count, beside the one that does. */
   readonly shadowed: readonly string[];
 };
@@ -30,6 +38,7 @@ export type StateSource = {
   readonly bucket: PolicyBucket;
   readonly settings: Settings;
   readonly claimCache: ClaimCache;
+  readonly listKeys: ListKeysOf;
   readonly clock: Clock;
 };
 
@@ -48,24 +57,25 @@ export async function stateIn(
   const prefix = secretsPrefixOf(policy, settings);
   // A portal is told by its key: teams with prefixes of their own can't get in each other's way.
   const rivals = [...policies].filter(([name]) => secretsPrefixOf(name, settings) === prefix);
-  const others: Claim[] = [];
-  let claims: readonly string[] = [];
-  const inTurn = inOrder<Claim>((claim) => {
-    if (claim.policy === policy) claims = claim.portals;
-    else others.push(claim);
-  });
+  const said: Said[] = [];
+  const inTurn = inOrder<Said>((claims) => said.push(claims));
   await runBounded({
     items: rivals,
     concurrency: READS_AT_ONCE,
     work: async ([name, object]) => ({
       policy: name,
-      portals: await readClaims(bucket, name, object, claimCache),
+      ...(await readClaims(bucket, name, object, claimCache)),
     }),
     onResult: inTurn.put,
   });
+  const settled = await settleClaims(said, source.listKeys, (name) => readSelected(bucket, name));
+  const others = settled.claims.filter((claim) => claim.policy !== policy);
+  const claims = settled.claims.find((claim) => claim.policy === policy)?.portals ?? [];
+  const { selectable: found } = settled;
+  const selectable = typeof found === 'function' ? found(policy) : found;
   const { refused: conflicts, kept } = await settleConflicts({ policy, portals: claims }, others, source);
   const shadowed = ignored.filter((key) => policyNameOf(key) === policy);
-  return { object: policies.get(policy), conflicts, kept, others, shadowed };
+  return { object: policies.get(policy), conflicts, kept, others, shadowed, selectable, claims };
 }
 
 /** Whether anything changed that a run over the policy would have to treat, or to tell, otherwise. */
@@ -79,6 +89,7 @@ export function isSameWork(one: PolicyState, other: PolicyState): boolean {
     one.object?.etag === other.object?.etag &&
     one.object?.key === other.object?.key &&
     namesOf(one.conflicts) === namesOf(other.conflicts) &&
+    isSameSelection(one, other) &&
     one.shadowed.join('\n') === other.shadowed.join('\n')
   );
 }
@@ -124,6 +135,12 @@ async function settleConflicts(
 }
 
 const NO_CONFLICTS: Conflicts = { refused: new Map(), kept: new Map() };
+
+/** What selectors bring may change while the text stays: another policy has begun, or ceased, to name it. */
+function isSameSelection(one: PolicyState, other: PolicyState): boolean {
+  if (one.selectable === undefined && other.selectable === undefined) return true;
+  return one.claims.join('\n') === other.claims.join('\n');
+}
 
 /** Which of the others governs such a portal changes nothing for a policy that does not. */
 function namesOf(conflicts: PolicyState['conflicts']): string {

@@ -3,6 +3,9 @@ import type { PolicyBucket } from '../model/ports/policy-bucket.ts';
 import { fileError, type PolicyReading, type ReadOptions, readPolicy } from '../policy/read-policy.ts';
 import { MOST_POLICY_BYTES, TOO_BIG } from '../policy/reading/decode-text.ts';
 
+/** Of this process, whichever policy is read. */
+export const ROOM = memoryRoom(process.env);
+
 /** A policy as the bucket has it now. */
 export type PolicyText = {
   readonly reading: PolicyReading;
@@ -35,8 +38,5 @@ export async function readPolicyText(
 }
 
 // --- internal ---
-
-/** Of this process, whichever policy is read. */
-const ROOM = memoryRoom(process.env);
 
 const TOO_LONG: PolicyReading = { policy: undefined, errors: [fileError(TOO_BIG)], warnings: [], claims: [] };

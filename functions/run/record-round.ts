@@ -101,7 +101,7 @@ export function recordRound(record: RoundRecord): {
       },
       outcomes,
       totals: acted.totals,
-      claims: { version, portals: governedPortals(record) },
+      claims: { version, portals: governedPortals(record), selection: decision.selection },
       more: moreMembers(record),
       tail: {
         finishedAt: record.finishedAt,

@@ -52,7 +52,8 @@ export async function runPageMessage(
   const { queue, clock } = context;
   const waited = clock.date().getTime() - tick.getTime();
   const mayWait = waited < LONGEST_WAIT && waited > -CLOCKS_APART;
-  if (!queue || !mayWait || !(await isWaiting(tick, context))) return afterTick(context);
+  const isWhole = !(await isWaiting(tick, context));
+  if (!queue || !mayWait || isWhole) return afterTick(context, isWhole);
   const [unsent] = await queue.send([pageMessage(tick)], PAUSE_SECONDS);
   if (unsent) throw new MessageLeftError(`the tick’s last message could not be put back (${unsent.code})`);
 }

@@ -64,7 +64,7 @@ export async function runTick(context: EventContext): Promise<TickAccount> {
   const left = await runAll(oldestFirst(starts, now), 'tick', context, context.isOutOfTime, (run) =>
     failures.push(...failuresOf(run)),
   );
-  await afterTick(context);
+  await afterTick(context, left.length === 0 && failures.length === 0);
   return { ignored, left, failures };
 }
 

@@ -75,8 +75,9 @@ async function act(
   decision: RoundDecision,
   context: RoundContext,
 ): Promise<Acted> {
-  const { wanted, now, already } = decision;
+  const { wanted, now, already, claims, failure } = decision;
   if (!wanted) return NOT_ACTED;
+  if (failure) return { ...NOT_ACTED, totals: { ...NO_TOTALS, portals: claims.length }, failure };
   const { settings, clock, trigger } = context;
   const portals = wanted.targets.length;
   const before = (portal: string) => decision.beforeOf(portal, clock.date());

@@ -90,7 +90,11 @@ export function openTally(
   return {
     keep,
     enter: (plain, observed) => {
-      const told = withWarning(plain, keptFromOthers.get(plain.portal));
+      const { selected } = targets[places.get(plain.portal) ?? -1] ?? {};
+      const told = {
+        ...withWarning(plain, keptFromOthers.get(plain.portal)),
+        ...(selected && { selected }),
+      };
       const outcome = rememberPortal(told, observed, before(plain.portal));
       keep(outcome);
       treatedNow = withOutcome(treatedNow, outcome);

@@ -1,4 +1,4 @@
-export type AwsService = 's3' | 'secretsmanager' | 'sqs';
+export type AwsService = 's3' | 'secretsmanager' | 'sqs' | 'sns';
 
 export type AwsCall = {
   readonly service: AwsService;

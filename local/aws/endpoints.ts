@@ -8,6 +8,7 @@ import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts'
 import { type AwsResponse, readRequest, sendResponse } from './http-message.ts';
 import { createLocalS3, type LocalS3 } from './local-s3.ts';
 import { createLocalSecrets, type LocalSecrets } from './local-secrets.ts';
+import { createLocalSns, type LocalSns } from './local-sns.ts';
 import { createLocalSqs, type LocalSqs } from './local-sqs.ts';
 import { s3ErrorAnswer } from './s3-service.ts';
 import { type Job, type Services, understandRequest } from './understand-request.ts';
@@ -24,7 +25,7 @@ export type LocalAwsOptions = {
   readonly maxBodyBytes?: number;
 };
 
-/** S3, Secrets Manager and SQS on one port of 127.0.0.1, told apart by what a request says. Signatures are not checked. */
+/** S3, Secrets Manager, SQS and SNS on one port of 127.0.0.1, told apart by what a request says. Signatures are not checked. */
 export type LocalAws = {
   /** `http://127.0.0.1:<port>`. An address, not a name: then the SDK itself puts the bucket into the path. */
   readonly url: string;
@@ -34,6 +35,7 @@ export type LocalAws = {
   readonly s3: LocalS3;
   readonly secrets: LocalSecrets;
   readonly sqs: LocalSqs;
+  readonly sns: LocalSns;
   readonly calls: CallLog;
   readonly faults: FaultQueue;
   /** Ends all connections, also those that hang. */
@@ -46,6 +48,7 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
   const s3 = createLocalS3(world);
   const secrets = createLocalSecrets({ ...world, ...place });
   const sqs = createLocalSqs({ now: world.now, newId: randomUUID, ...place });
+  const sns = createLocalSns({ newId: randomUUID, ...place });
   const calls = createCallLog();
   const faults = createFaultQueue();
   const state: State = {
@@ -53,6 +56,7 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
     s3,
     secrets,
     sqs,
+    sns,
     calls,
     faults,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 2 ** 20,
@@ -72,6 +76,7 @@ export async function startAws(options: LocalAwsOptions = {}): Promise<LocalAws>
     s3,
     secrets,
     sqs,
+    sns,
     calls,
     faults,
     close: () =>
@@ -155,6 +160,7 @@ function environment(url: string, region: string): Record<string, string> {
     AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
     AWS_ENDPOINT_URL_SQS: url,
+    AWS_ENDPOINT_URL_SNS: url,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

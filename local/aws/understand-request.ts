@@ -3,10 +3,12 @@ import type { AwsCall } from './call-log.ts';
 import type { AwsRequest, AwsResponse } from './http-message.ts';
 import type { LocalS3 } from './local-s3.ts';
 import type { LocalSecrets } from './local-secrets.ts';
+import type { LocalSns } from './local-sns.ts';
 import type { LocalSqs } from './local-sqs.ts';
 import { s3ErrorAnswer, serveS3 } from './s3-service.ts';
 import { s3Target } from './s3-target.ts';
 import { secretsErrorAnswer, secretsTarget, serveSecrets } from './secrets-service.ts';
+import { serveSns, snsErrorAnswer, snsTarget } from './sns-service.ts';
 import { serveSqs, sqsErrorAnswer, sqsTarget } from './sqs-service.ts';
 
 /** What the endpoint holds, a service each. */
@@ -14,6 +16,7 @@ export type Services = {
   readonly s3: LocalS3;
   readonly secrets: LocalSecrets;
   readonly sqs: LocalSqs;
+  readonly sns: LocalSns;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
@@ -42,6 +45,14 @@ export function understandRequest(services: Services, request: AwsRequest, at: n
       call: { service: 'secretsmanager', operation, at, secretIds },
       serve: () => serveSecrets(services.secrets, request, secret, services.now),
       tell: secretsErrorAnswer,
+    };
+  }
+  const topic = snsTarget(request);
+  if (topic !== undefined) {
+    return {
+      call: { service: 'sns', operation: topic.operation, at },
+      serve: () => serveSns(services.sns, request, topic),
+      tell: (error) => snsErrorAnswer(error, request.requestId),
     };
   }
   const object = s3Target(request);

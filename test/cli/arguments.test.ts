@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../cli/arguments.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { helpOn } from '../../cli/help.ts';
+import type { CommandName } from '../../cli/request.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { wantsColours } from '../../cli/words/colours.ts';
 import { runCli } from './run-cli.ts';
@@ -58,13 +59,11 @@ describe('what is typed', () => {
   });
 
   test.each(COMMANDS)('--verbose goes with %s', (verb) => {
-    const operands = {
-      status: ['.'],
-      report: ['.'],
-      why: ['acme', 'f'],
-      adopt: ['--keys', 'k'],
+    const operandsOf: Partial<Record<CommandName, readonly string[]>> = {
+      ...{ status: ['.'], report: ['.'], why: ['acme', 'f'], adopt: ['--keys', 'k'], playground: [] },
       keys: ['check', 'k'],
-    }[verb as 'why'] ?? ['f'];
+    };
+    const operands = operandsOf[verb] ?? ['f'];
     expect(said(verb, ...operands, '--verbose')).toBe('nothing');
   });
 
@@ -73,7 +72,7 @@ describe('what is typed', () => {
     [['statsu', '.'], 'unknown command "statsu": did you mean "status"?'],
     [
       ['frobnicate'],
-      'unknown command "frobnicate": validate, plan, apply, audit, status, why, adopt, report or keys',
+      'unknown command "frobnicate": validate, plan, apply, audit, status, why, adopt, report, keys, settings or playground',
     ],
     [['fleet.yaml'], '"fleet.yaml" is no command: did you mean policy-sync plan fleet.yaml?'],
     [['help', 'pln'], 'unknown command "pln": did you mean "plan"?'],
@@ -95,7 +94,7 @@ describe('what is typed', () => {
     [['plan', 'f', '--json', '--markdown'], '--json, --json=lines and --markdown exclude each other'],
     [
       ['\u001b[2J'],
-      'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why, adopt, report or keys',
+      'unknown command "\\u{1b}[2J": validate, plan, apply, audit, status, why, adopt, report, keys, settings or playground',
     ],
   ])('%j is told: %s', (argv, message) => {
     expect(said(...argv)).toBe(message);
@@ -114,8 +113,8 @@ describe('what is typed', () => {
 describe('help', () => {
   test.each(COMMANDS)('%s has a page with an example, of lines that fit a terminal', (verb) => {
     const page = helpOn(verb);
-    expect(page).toMatch(new RegExp(`^policy-sync ${verb} .*\\n\\n`));
-    expect(page).toMatch(new RegExp(`\\n {2}(.* && )?policy-sync ${verb} [^:]*\\n`));
+    expect(page).toMatch(new RegExp(`^policy-sync ${verb}[ :].*\\n\\n`));
+    expect(page).toMatch(new RegExp(`\\n {2}(.* && )?policy-sync ${verb}(?: [^:]*)?\\n`));
     for (const line of page.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
   });
 

@@ -15,6 +15,8 @@ export type StackOutputs = {
 
 /** The CDK's own command, on the real app. */
 export type CdkApp = {
+  /** What it runs in: whom it speaks to, and as whom. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   bootstrap(): Promise<void>;
   /**
    * @param settings context: names and values
@@ -48,6 +50,7 @@ export function cdkApp(url: string, certFile: string, folder: string): CdkApp {
       { env, cwd: root, deadlineMs: 240_000 },
     );
   return {
+    env,
     bootstrap: async () => {
       // Asked for by name, so that no synthesis of the app is needed.
       await cdk(

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { projectRoot } from '../../infra/project-root.ts';
 import { type Fleet, startFleet } from '../../local/docspace/fleet.ts';
 import { type CdkApp, cdkApp, type StackOutputs } from './cdk-app.ts';
@@ -17,6 +19,8 @@ export type DeployedWorld = {
   readonly fleet: Fleet;
   readonly s3: S3Client;
   readonly secrets: SecretsManagerClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
   readonly cdk: CdkApp;
   readonly outputs: StackOutputs;
   readonly call: (call: SignedCall) => Promise<SignedAnswer>;
@@ -146,12 +150,15 @@ function openClients(url: string, ca: string) {
   };
   const s3 = new S3Client(config);
   const secrets = new SecretsManagerClient(config);
+  const sns = new SNSClient(config);
+  const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
   return {
     s3,
     secrets,
+    sns,
+    sqs,
     destroy: () => {
-      s3.destroy();
-      secrets.destroy();
+      for (const client of [s3, secrets, sns, sqs]) client.destroy();
       agent.destroy();
     },
   };

@@ -10,11 +10,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TICK_EVENT } from '../../functions/model/tick-event.ts';
 import { policyText } from '../functions/deployment.ts';
 import { type BareWorld, DEPLOYMENT, type DeployedWorld, openDeployedWorld } from './deployed-world.ts';
 import { describeFunction } from './describe-wires.ts';
 import { REGION } from './ministack.ts';
 import { stackHandle } from './stack-handle.ts';
+import { openTold, type Told } from './told-queue.ts';
+import { until } from './until.ts';
 
 const BUCKET = 'acme-policies-that-exist';
 const NAME = 'PolicySyncEu';
@@ -25,6 +28,7 @@ const TEAMS = { red: 'docspace/red/', blue: 'docspace/blue/' };
 describe('a deployment with settings of its own', () => {
   let opened: DeployedWorld | undefined;
   let settings: Record<string, string>;
+  let told: Told;
   const world = (): DeployedWorld => {
     if (!opened) throw new Error('nothing is deployed');
     return opened;
@@ -36,6 +40,7 @@ describe('a deployment with settings of its own', () => {
     opened = await openDeployedWorld(PORTALS, async (bare) => {
       const kmsKey = await makeKey(bare);
       await makeBucket(bare, kmsKey);
+      told = await openTold(bare);
       settings = {
         ...DEPLOYMENT,
         tick: 'rate(3 days)',
@@ -46,6 +51,7 @@ describe('a deployment with settings of its own', () => {
         alarmEmail: 'platform@acme.com',
         approvals: 'bucket',
         runsAtOnce: '2',
+        messages: JSON.stringify({ topicArn: told.topicArn, heartbeat: told.heartbeat }),
       };
       return bare.cdk.deploy({ ...settings, paused: 'true' });
     });
@@ -60,6 +66,7 @@ describe('a deployment with settings of its own', () => {
     await opened.s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
   });
   afterAll(async () => {
+    told?.close();
     await opened?.close();
   });
 
@@ -106,6 +113,24 @@ describe('a deployment with settings of its own', () => {
     ]);
     expect(writes()).toEqual([1, 1, 0]);
   });
+
+  it('tells people of a portal that fails, by their own topic', async () => {
+    const [mail] = await until('a message in the mailbox', async () => {
+      const mails = await told.receive();
+      return mails.length > 0 ? mails : undefined;
+    });
+    expect(mail?.Subject).toBe(`policy-sync ${NAME}: 1 failed`);
+    expect(mail?.Message).toContain('red/fleet, KEY_NOT_FOUND: blue-one');
+    expect(mail?.Message).toContain(`/s3/object/${BUCKET}?region=${REGION}&prefix=reports/fleet.html`);
+  });
+
+  it('tells a monitor when a whole tick has ended, and people nothing that they know', async () => {
+    expect(told.beats()).toBe(0);
+    await stack.start(TICK_EVENT);
+    // While a policy has no report since the tick, what comes last waits for a minute.
+    await until('a heartbeat', () => (told.beats() > 0 ? true : undefined), 200_000);
+    expect(await told.receive()).toEqual([]);
+  }, 240_000);
 
   it('encrypts its reports with the key of the bucket, and marks those that expire', async () => {
     const { s3 } = world();

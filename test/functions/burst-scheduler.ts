@@ -5,6 +5,8 @@
 export type BurstScheduler = {
   /** Resolves when the actor's turn has come. */
   turn(actor: string): Promise<void>;
+  /** Nobody's turn comes before this is done: what takes real time, like a request over a socket. */
+  during<T>(work: Promise<T>): Promise<T>;
   /** Resolves when nothing more happens. */
   settle(): Promise<void>;
 };
@@ -15,6 +17,7 @@ export function burstScheduler(seed: number): BurstScheduler {
   const persistence = random();
   let waiting: { readonly actor: string; readonly go: () => void }[] = [];
   let current = '';
+  const pending = new Set<Promise<unknown>>();
 
   function next(): (() => void) | undefined {
     const own = waiting.filter(({ actor }) => actor === current);
@@ -27,10 +30,17 @@ export function burstScheduler(seed: number): BurstScheduler {
   }
 
   return {
+    during: (work) => {
+      const end = work.catch(() => {}).finally(() => pending.delete(end));
+      pending.add(end);
+      return work;
+    },
     turn: (actor) => new Promise((go) => waiting.push({ actor, go })),
     settle: async () => {
       for (;;) {
+        while (pending.size > 0) await Promise.all(pending);
         await new Promise(setImmediate); // whatever the last turn has set going has come to its next call
+        if (pending.size > 0) continue;
         const go = next();
         if (!go) return;
         go();
@@ -39,10 +49,8 @@ export function burstScheduler(seed: number): BurstScheduler {
   };
 }
 
-// --- internal ---
-
 /** Mulberry32: small, and the same everywhere. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -233,6 +233,7 @@ export async function deploy(
       aws.faults.clear();
       aws.sqs.clear();
       aws.sqs.refuse(undefined);
+      aws.sns.clear();
       aws.calls.clear();
       fleet.requests.clear();
       changes.length = 0;

@@ -178,7 +178,10 @@ export function simulateWorld(scheduler: BurstScheduler, stepMs = 0): SimulatedW
       onRound: () => {},
       onRun: () => {},
       listSecrets: async () => [],
+      listKeys: async () => ({ keys: new Map(), unreadGroups: [] }),
+      announcing: { channels: [], digest: undefined, deployment: '', page: '', beat: undefined },
       onCoverage: () => {},
+      onVerdicts: () => {},
       onTrouble: () => {},
     };
   }

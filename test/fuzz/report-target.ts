@@ -4,6 +4,7 @@ import { colours } from '../../cli/words/colours.ts';
 import { rememberPortal } from '../../functions/drift/remember-portal.ts';
 import { contestedError } from '../../functions/drift/repair-limit.ts';
 import type { PortalOutcome } from '../../functions/model/outcome.ts';
+import { NO_SELECTION } from '../../functions/model/policy-claims.ts';
 import type { PolicyBucket } from '../../functions/model/ports/policy-bucket.ts';
 import { readPolicy } from '../../functions/policy/read-policy.ts';
 import { judgeObserved } from '../../functions/protection/judge-observed.ts';
@@ -103,8 +104,19 @@ async function decide(bytes: Uint8Array, isSameRun: boolean): Promise<void> {
       isSameRun,
       isOfUpload: true,
       governed: new Map(),
+      unlisted: undefined,
+      refusals: new Map(),
+      toldSelection: NO_SELECTION,
     },
-    state: { object: undefined, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] },
+    state: {
+      object: undefined,
+      conflicts: new Map(),
+      kept: new Map(),
+      others: [],
+      shadowed: [],
+      selectable: undefined,
+      claims: [],
+    },
     text: { reading: TEXT, etag: '"e"', version: 'v1', isVersioned: true },
   };
   const decision = decideRound(gathered);

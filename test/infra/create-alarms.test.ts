@@ -235,6 +235,14 @@ describe('the dashboard', () => {
     expect(shown[0]).toEqual(['PolicySync', metric, ...dimensions, { period: 3600, stat }]);
   });
 
+  it.each(['Proven', 'Never', 'Late', 'Claimed', 'Unprotected', 'Unknown', 'Retired', 'Unasked'])(
+    'shows the portals that are %s when a tick ends: all of them in the time of a tick',
+    (verdict) => {
+      const [shown] = metricsShown(template).filter(([, name]) => name === `${verdict}Verdicts`);
+      expect(shown?.at(-1)).toMatchObject({ period: 6 * 3600, stat: 'Maximum' });
+    },
+  );
+
   it('shows every alarm', () => {
     for (const id of Object.keys(template.findResources('AWS::CloudWatch::Alarm')))
       expect(body).toContain(id);

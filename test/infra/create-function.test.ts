@@ -69,7 +69,7 @@ describe('the function', () => {
         ALLOWED_HOSTS: '*.onlyoffice.com',
         ALLOWED_DESTINATIONS: 'Documents,DataStore',
         ALLOWED_RANGES: '',
-        CONCURRENCY: '64',
+        CONCURRENCY: 'auto',
         PER_ADDRESS: '128',
         APPROVALS: 'policy',
         TICK_QUEUE_URL: { Ref: idOf(template, 'AWS::SQS::Queue', 'Ticks') },

@@ -20,6 +20,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
   // It asks for GetSecretValue on each secret of the batch, too.
   BatchGetSecretValueCommand: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+  PublishCommand: ['sns:Publish'],
   ListSecretsCommand: ['secretsmanager:ListSecrets'],
   SendMessageCommand: ['sqs:SendMessage'],
   // There is no action of its own for ten.
@@ -40,7 +41,9 @@ const OF_LAMBDA = new Set([
 const WIDE = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'];
 
 const needed = actionsOf(commandsOf(ourSources()));
-const statements = statementsOf(synthesize().template, 'What policy-sync may do');
+const topicArn = 'arn:aws:sns:eu-west-1:123456789012:told';
+const { template } = synthesize({ messages: { topicArn } });
+const statements = statementsOf(template, 'What policy-sync may do');
 const allowed = new Set(statements.flatMap(({ Action }) => Action));
 
 describe('the role of the function', () => {

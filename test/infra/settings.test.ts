@@ -122,6 +122,11 @@ describe('settings', () => {
     ['messages', { digest: 'Monday 08:00', heartbeat: true }, { digest: 'Monday 08:00', heartbeat: true }],
     [
       'messages',
+      { heartbeat: 'https://monitor.acme.com/beat/4711' },
+      { heartbeat: 'https://monitor.acme.com/beat/4711' },
+    ],
+    [
+      'messages',
       '{"webhookSecret": "docspace/hook", "webhookHosts": "Hooks.slack.com"}',
       { webhookSecret: 'docspace/hook', webhookHosts: ['hooks.slack.com'] },
     ],
@@ -260,7 +265,10 @@ describe('settings', () => {
     ['messages', { topicArn: 'told' }, 'is no ARN of a topic'],
     ['messages', { webhookSecret: 'hook' }, 'needs webhookHosts'],
     ['messages', { webhookSecret: 'hook', webhookHosts: ['*.com'] }, 'that anybody can have'],
+    ['messages', { digest: 'Funday 08:00' }, 'weekday and time'],
     ['messages', { heartbeat: 'yes' }, 'give true or false'],
+    ['messages', { heartbeat: 'http://monitor.acme.com/beat' }, 'give an https address'],
+    ['messages', { heartbeat: 'https://me:secret@monitor.acme.com/beat' }, 'give an https address'],
     ['messages', { mail: 'me' }, 'it has no member mail'],
     ['allowedHosts', '*.com', 'takes in names that anybody can have'],
     ['allowedHosts', '*.co.uk', 'takes in names that anybody can have'],

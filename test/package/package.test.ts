@@ -94,6 +94,17 @@ describe('the package, installed where nothing else is', () => {
   });
 });
 
+describe('the playground, where nothing else is', () => {
+  it('runs a tick, and has an editor’s schema for its policy', async () => {
+    const script = "printf 'tick\\nquit\\n' | node_modules/.bin/policy-sync playground";
+    const told = await runCommand('sh', ['-c', script], { cwd: app.root, deadlineMs: 90_000 });
+    expect(told).toContain('none of 8 needs you');
+    const [, schema = ''] =
+      /schema=(.*)/.exec(readFileSync(join(app.root, 'playground/fleet.yaml'), 'utf8')) ?? [];
+    expect(readFileSync(join(app.root, 'playground', schema), 'utf8')).toContain('"portals"');
+  });
+});
+
 describe('the package in a CDK app', () => {
   beforeAll(() => {
     app.linkCdk();

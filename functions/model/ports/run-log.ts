@@ -1,4 +1,4 @@
-import type { PolicyMetric } from '../metrics.ts';
+import type { PolicyMetric, VERDICT_METRICS } from '../metrics.ts';
 import type { PortalOutcome } from '../outcome.ts';
 
 /** What a run says while it goes: JSON lines, and metrics in embedded metric format. Names, counts and outcomes alone. */
@@ -20,6 +20,8 @@ export type RunLog = {
   count(policy: string, counts: Readonly<Partial<Record<PolicyMetric, number>>>): void;
   /** How many portals have a key and no policy, and the other way round; and how many keys are new among the first. */
   coverage(counts: CoverageCounts): void;
+  /** Portals by verdict, when a tick ends; told over all policies alone. */
+  verdicts(counts: Readonly<Record<keyof typeof VERDICT_METRICS, number>>): void;
   /** How long the policy that waits longest was not looked at when a tick began. Hours; 0 where there is none. */
   oldestReport(hours: number): void;
   tickCompleted(): void;

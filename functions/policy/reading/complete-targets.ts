@@ -1,5 +1,5 @@
 import { PLACEHOLDER } from '../../model/placeholder.ts';
-import type { PortalTarget } from '../../model/portal-target.ts';
+import type { PortalTarget, Selector } from '../../model/portal-target.ts';
 import type { BackupSchedule, CronParams } from '../../model/schedule.ts';
 import { paramText } from '../../model/storage-modules.ts';
 import type { Cron } from './merge-portal.ts';
@@ -11,17 +11,35 @@ import type { Resolution, ResolvedPortals } from './resolve-portals.ts';
 export function completeTargets({ byPortal }: ResolvedPortals): PortalTarget[] {
   const schedules = new Map<Resolution, BackupSchedule | undefined>();
   return [...byPortal].map(([portal, resolution]) => {
-    const { merged } = resolution;
     if (!schedules.has(resolution)) schedules.set(resolution, completeSchedule(resolution));
     const schedule = schedules.get(resolution);
     return {
       portal,
-      mode: merged.mode?.value ?? 'enforce',
-      dump: merged.dump?.value ?? false,
+      ...settingsOf(resolution),
       schedule: schedule && nameIn(schedule, portal),
-      allowLateFirstRun: merged.allowLateFirstRun?.value ?? false,
     };
   });
+}
+
+/** What is wanted of the portals that selectors bring, in the file's order. Only where no rule found anything. */
+export function completeSelectors(
+  { bySelector }: ResolvedPortals,
+  lineOf: (offset: number) => number,
+): Selector[] {
+  return [...bySelector].map(([{ offset, match, tags }, resolution]) => ({
+    match: match?.value ?? [],
+    tags,
+    line: lineOf(offset),
+    wanted: { ...settingsOf(resolution), schedule: completeSchedule(resolution) },
+  }));
+}
+
+/** The schedule itself where no text of it has a placeholder: portals share it. */
+export function nameIn(schedule: BackupSchedule, portal: string): BackupSchedule {
+  const texts = [...schedule.storageParams];
+  if (!texts.some(([, text]) => text.includes(PLACEHOLDER))) return schedule;
+  const named = texts.map(([name, text]) => [name, text.replaceAll(PLACEHOLDER, portal)] as const);
+  return { ...schedule, storageParams: new Map(named) };
 }
 
 /**
@@ -48,6 +66,16 @@ const MAX_UNITS = 400_000_000;
 const GROWTH = 8;
 const UNITS_A_PARAM = 32;
 
+function settingsOf({ merged }: Resolution) {
+  const hour = merged.cronParams?.value?.hour?.value;
+  return {
+    mode: merged.mode?.value ?? 'enforce',
+    dump: merged.dump?.value ?? false,
+    allowLateFirstRun: merged.allowLateFirstRun?.value ?? false,
+    ...(typeof hour === 'object' && { window: hour }),
+  };
+}
+
 function completeSchedule({ merged, isAbsent }: Resolution): BackupSchedule | undefined {
   if (isAbsent) return undefined;
   const { storageType, storageParams, backupsStored, cronParams, dump } = merged;
@@ -68,17 +96,9 @@ function completeCron(cron: Cron | undefined): CronParams | undefined {
   const period = cron?.period?.value;
   const hour = cron?.hour?.value;
   if (period === undefined || hour === undefined) return undefined;
-  return { period, hour, day: cron?.day?.value?.number ?? 0 };
+  return { period, hour: typeof hour === 'object' ? hour.from : hour, day: cron?.day?.value?.number ?? 0 };
 }
 
 function textsOf(texts: Texts | undefined): Map<string, string> {
   return new Map([...(texts ?? [])].map(([name, { value }]) => [name, paramText(name, value ?? '')]));
-}
-
-/** The schedule itself where no text of it has a placeholder: portals share it. */
-function nameIn(schedule: BackupSchedule, portal: string): BackupSchedule {
-  const texts = [...schedule.storageParams];
-  if (!texts.some(([, text]) => text.includes(PLACEHOLDER))) return schedule;
-  const named = texts.map(([name, text]) => [name, text.replaceAll(PLACEHOLDER, portal)] as const);
-  return { ...schedule, storageParams: new Map(named) };
 }

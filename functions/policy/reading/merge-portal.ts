@@ -5,7 +5,7 @@ import type { Layer } from './read-layer.ts';
 import type { Texts } from './read-texts.ts';
 
 /** Where a field's value came from, from the weakest to the strongest. */
-export type LayerName = 'top' | 'defaults' | 'profile' | 'portal';
+export type LayerName = 'top' | 'defaults' | 'profile' | 'select' | 'portal';
 
 export type NamedLayer = { readonly from: LayerName; readonly layer: Layer };
 

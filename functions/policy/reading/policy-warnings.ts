@@ -27,7 +27,7 @@ export function findWarnings(resolutions: readonly Resolution[]): Warning[] {
 
 // --- internal ---
 
-type SharedFolder = { readonly param: 'folderId' | 'filePath'; portals: number };
+type SharedFolder = { readonly param: 'folderId' | 'filePath'; portals: number; isSelected: boolean };
 
 function warnOf({ merged, isAbsent }: Resolution): Warning[] {
   const warnings: Warning[] = [];
@@ -72,24 +72,27 @@ function warnOfParams(merged: Merged): Warning[] {
 }
 
 /** Values are told apart by where they stand: an alias is the same value, an equal one elsewhere is not. */
-function countFolder({ merged, isAbsent, names }: Resolution, folders: Map<number, SharedFolder>): void {
+function countFolder(
+  { merged, isAbsent, names, isSelected }: Resolution,
+  folders: Map<number, SharedFolder>,
+): void {
   const type = merged.storageType?.value;
   if (isAbsent || type === undefined) return;
   const param = hasFolderId(type) ? 'folderId' : type === 'Local' ? 'filePath' : undefined;
   const text: Text | undefined = param && merged.storageParams?.value?.get(param);
   if (param === undefined || !text?.value || text.value.includes(PLACEHOLDER)) return;
-  const folder = folders.get(text.offset) ?? { param, portals: 0 };
+  const folder = folders.get(text.offset) ?? { param, portals: 0, isSelected: false };
   folder.portals += names.length;
+  folder.isSelected ||= isSelected === true;
   folders.set(text.offset, folder);
 }
 
-function warnOfFolder(offset: number, { param, portals }: SharedFolder): Warning[] {
-  if (portals < 2) return [];
+function warnOfFolder(offset: number, { param, portals, isSelected }: SharedFolder): Warning[] {
+  if (portals < 2 && !isSelected) return [];
   const consequence =
     param === 'folderId'
       ? 'folder ids differ from portal to portal, elsewhere there is no such folder'
       : 'their archives end up in one folder';
-  return [
-    { offset, code: 'SHARED_FOLDER_ID', message: `${portals} portals share this ${param}: ${consequence}` },
-  ];
+  const who = isSelected ? 'all portals that are selected share' : `${portals} portals share`;
+  return [{ offset, code: 'SHARED_FOLDER_ID', message: `${who} this ${param}: ${consequence}` }];
 }

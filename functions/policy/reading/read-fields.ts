@@ -7,12 +7,16 @@ import type {
   ScalarField,
   TextsField,
 } from '../../model/field.ts';
+import type { HoursField, HourWindow } from '../../model/hour-window.ts';
 import { sayLookAlike } from '../../model/look-alikes.ts';
+import type { NamesField } from '../../model/names-field.ts';
 import { nearName } from '../../model/near-name.ts';
 import { nearField, sayCron } from '../../model/near-values.ts';
 import { asWritten, type Entry, isNothing, type ReadContext, readMap, type ValueNode } from './read-map.ts';
+import { readNames } from './read-names.ts';
 import { readTexts, type Texts } from './read-texts.ts';
 import { quoteName } from './secret-words.ts';
+import { wholeWindow } from './whole-window.ts';
 
 /** A value and where it was found. `value` is undefined where it could not be read, which was told. */
 export type Located<T> = {
@@ -30,7 +34,11 @@ type ValueOf<F> =
       ? FieldsOf<R>
       : F extends TextsField
         ? Texts
-        : Entry;
+        : F extends NamesField
+          ? readonly string[]
+          : F extends HoursField
+            ? number | HourWindow
+            : Entry;
 
 /** What was read of a table of fields: only those that stand there. */
 export type FieldsOf<F extends FieldTable> = { readonly [K in keyof F]?: Located<ValueOf<F[K]>> };
@@ -149,6 +157,18 @@ function readFresh(
   context: ReadContext,
 ): unknown {
   if (field.kind === 'scalar') return readScalar(name, field, node, offset, context);
+  if (field.kind === 'hours') {
+    if (!isMap(node)) return readScalar(name, field.one, node, offset, context);
+    return wholeWindow(
+      name,
+      readFields(readMap(node, context), { from: field.one, to: field.one }, context),
+      {
+        ...context,
+        offset,
+      },
+    );
+  }
+  if (field.kind === 'names') return readNames(name, field, node, offset, context);
   if (!isMap(node)) {
     const found = isNothing(node) ? 'empty' : isScalar(node) ? 'a single value' : 'a list';
     const message = `"${name}" must be a map, not ${found}${name === 'cronParams' ? sayTimes(node) : ''}`;
@@ -156,7 +176,9 @@ function readFresh(
     return undefined;
   }
   const entries = readMap(node, context);
-  return field.kind === 'record' ? readFields(entries, field.fields, context) : readTexts(entries, context);
+  return field.kind === 'record'
+    ? readFields(entries, field.fields, context)
+    : readTexts(name, entries, context);
 }
 
 function readScalar(
@@ -167,11 +189,6 @@ function readScalar(
   context: ReadContext,
 ): unknown {
   const written = asWritten(node);
-  if (name === 'hour' && isMap(node)) {
-    const message = '"hour" as a map (from, to) is reserved for a later version: not yet';
-    context.problems.add({ offset, kind: 'typo', message });
-    return undefined;
-  }
   const reading = field.read(written);
   if ('value' in reading) return reading.value;
   const kind = written.collection === undefined ? 'value' : 'shape';

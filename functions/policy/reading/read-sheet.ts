@@ -11,6 +11,7 @@ import { listProblems, type ProblemList } from './problem.ts';
 import { entriesOf, type FieldsOf, type Located, readFields } from './read-fields.ts';
 import { EMPTY_LAYER, judgeReserved, type Layer, readPortalLayer, readSharedLayer } from './read-layer.ts';
 import { type Entry, followAlias, isNothing, type ReadContext, readMap } from './read-map.ts';
+import { readSelectors, type SelectorEntry } from './read-selectors.ts';
 import { quoteName } from './secret-words.ts';
 
 /** A policy as its file writes it, before anything is merged. A layer that could not be read is undefined. */
@@ -27,6 +28,8 @@ export type PolicySheet = {
   readonly unsure: ReadonlySet<object>;
   /** In the file's order; only those with a valid name. */
   readonly portals: readonly PortalEntry[];
+  /** In the file's order. */
+  readonly selectors: readonly SelectorEntry[];
   readonly problems: readonly ProblemList[];
 };
 
@@ -53,6 +56,7 @@ export function readSheet(file: YamlFile, lines: LineMap): PolicySheet {
     hasAllProfiles: fields.profiles === undefined || readProfiles !== undefined,
     unsure,
     portals: readPortals(fields.portals, { ...context, problems: portals }),
+    selectors: readSelectors(fields.select, { ...context, problems: portals }),
     problems: [top, defaults, profiles, portals],
   };
 }
@@ -77,7 +81,8 @@ function readTop({ root }: YamlFile, context: ReadContext): TopFields {
   const fields = readFields(entries, TOP_FIELDS, context, judgeTopKey);
   const missing = (message: string) => context.problems.add({ offset: 0, kind: 'missing', message });
   if (!fields.version) missing('"version" is missing: begin the file with "version: 1"');
-  if (!fields.portals) missing('"portals" is missing: name the portals under it, or write "portals: {}"');
+  if (!fields.portals && !fields.select)
+    missing('"portals" is missing: name the portals under it, or write "portals: {}"');
   return fields;
 }
 

@@ -12,16 +12,19 @@ export type Text = {
 /** The params of a storage, by name, in the file's order. */
 export type Texts = ReadonlyMap<string, Text>;
 
-/** Reads `storageParams`: every value is the text that stands in the source, whatever YAML would take it for. */
-export function readTexts(entries: readonly Entry[], context: ReadContext): Texts {
+/**
+ * Reads texts by name: every value is the text that stands in the source, whatever YAML would take it for.
+ * @param field `storageParams`, or `tags`, whose names are their writer's own
+ */
+export function readTexts(field: string, entries: readonly Entry[], context: ReadContext): Texts {
   const texts = new Map<string, Text>();
   for (const entry of entries) {
-    const refused = judgeName(entry.key);
+    const refused = field === 'tags' ? undefined : judgeName(entry.key);
     if (refused !== undefined) {
       context.problems.add({ offset: entry.keyOffset, kind: 'value', message: refused });
     }
     if (texts.has(entry.key)) continue;
-    const value = readText(entry, context);
+    const value = readText(field === 'tags' ? 'tag' : 'storage param', entry, context);
     texts.set(entry.key, { keyOffset: entry.keyOffset, offset: entry.offset, value });
   }
   return texts;
@@ -38,11 +41,11 @@ function judgeName(name: string): string | undefined {
   return `${quoteName(name)} looks like a credential: credentials belong into the portal's own storage settings, never in a policy`;
 }
 
-function readText({ key, value, offset }: Entry, context: ReadContext): string | undefined {
+function readText(what: string, { key, value, offset }: Entry, context: ReadContext): string | undefined {
   if (value === undefined) return undefined;
   const written = asWritten(value);
   const refuse = (problem: string) => {
-    context.problems.add({ offset, kind: 'value', message: `storage param ${quoteName(key)} ${problem}` });
+    context.problems.add({ offset, kind: 'value', message: `${what} ${quoteName(key)} ${problem}` });
     return undefined;
   };
   if (written.collection !== undefined) return refuse(`must be a text, not a ${written.collection}`);

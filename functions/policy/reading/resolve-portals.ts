@@ -5,6 +5,7 @@ import { type Merged, mergeAbsent, mergeLayers, type NamedLayer } from './merge-
 import { absentStandsAlone, dayFitsPeriod, FOLDER_ID_IS_DIGITS, MERGED_RULES } from './policy-rules.ts';
 import { type Finding, listProblems, type ProblemList } from './problem.ts';
 import { EMPTY_LAYER, type Layer } from './read-layer.ts';
+import type { SelectorEntry } from './read-selectors.ts';
 import type { PolicySheet, PortalEntry } from './read-sheet.ts';
 import { quoteName } from './secret-words.ts';
 import { type Below, shareMissing } from './share-missing.ts';
@@ -13,13 +14,17 @@ import { type Below, shareMissing } from './share-missing.ts';
 export type Resolution = {
   readonly merged: Merged;
   readonly isAbsent: boolean;
-  /** The portals it holds for. */
+  /** The portals it holds for; not those that a selector will bring. */
   readonly names: string[];
+  /** It holds for whatever a selector brings. */
+  readonly isSelected?: true;
 };
 
 export type ResolvedPortals = {
   /** By portal, in the file's order. A portal whose layers could not be read has none. */
   readonly byPortal: ReadonlyMap<string, Resolution>;
+  /** By selector. */
+  readonly bySelector: ReadonlyMap<SelectorEntry, Resolution>;
   readonly resolutions: readonly Resolution[];
   readonly problems: readonly ProblemList[];
 };
@@ -43,8 +48,9 @@ export function resolvePortals(sheet: PolicySheet): ResolvedPortals {
     byPortal.set(portal.name, known.resolution);
   }
   missing.tell();
-  const resolutions = [...checked.values()].map(({ resolution }) => resolution);
-  return { byPortal, resolutions, problems: [shared, own] };
+  const bySelector = resolveSelectors(sheet, own);
+  const resolutions = [...[...checked.values()].map(({ resolution }) => resolution), ...bySelector.values()];
+  return { byPortal, bySelector, resolutions, problems: [shared, own] };
 }
 
 /** The layers below a portal, the weakest first, and whether all of them could be read. */
@@ -73,6 +79,36 @@ type Checked = {
   readonly missing: readonly Finding[];
   readonly below: Below;
 };
+
+/** What a selector brings is told at the selector, once for all that lack the same. */
+function resolveSelectors(sheet: PolicySheet, problems: ProblemList): Map<SelectorEntry, Resolution> {
+  const found = new Map<SelectorEntry, Resolution>();
+  const told = new Set<string>();
+  for (const selector of sheet.selectors) {
+    const { resolution, missing, below } = checkPortal(sheet, selector.layer, problems);
+    found.set(selector, { ...resolution, isSelected: true });
+    for (const finding of missing) {
+      const id = JSON.stringify([below.profile ?? null, finding.message]);
+      const message = ofSelector(finding.message);
+      if (!told.has(id)) problems.add({ ...finding, message, offset: selector.offset });
+      told.add(id);
+    }
+    const folderId = resolution.merged.storageParams?.value?.get('folderId');
+    const isNumber = resolution.merged.storageType?.value === 'Documents';
+    if (!isNumber || !folderId?.value?.includes(PLACEHOLDER)) continue;
+    const message = `"folderId" of Documents with ${PLACEHOLDER} in it is no number for most names: it has no place below a selector`;
+    problems.add({ offset: selector.offset, kind: 'value', message });
+  }
+  return found;
+}
+
+/** A selector has no fields of its own to add anything to. */
+function ofSelector(message: string): string {
+  return message
+    .replace('the portal has no', 'what it selects has no')
+    .replace(' here, in its profile or in defaults', ' in its profile or in defaults')
+    .replace(/, or (?:write )?a whole (\w+) here(?: or in its profile)?$/, ', or a whole $1 in its profile');
+}
 
 /** What can be said of a layer by itself, also of one that no portal uses. */
 function checkLayer(layer: Layer, problems: ProblemList): void {

@@ -5,6 +5,7 @@ import { nearName } from '../../model/near-name.ts';
 import { isShownParam, looksLikeCredential } from '../../model/params.ts';
 import { PORTAL_FIELDS, TOP_FIELDS } from '../../model/policy-fields.ts';
 import { PERIODS, STORAGE_TYPES } from '../../model/schedule.ts';
+import { SELECTOR_FIELDS } from '../../model/selector-fields.ts';
 import type { AliasTargets } from './resolve-aliases.ts';
 import { hidesSecret } from './secret-words.ts';
 
@@ -45,7 +46,7 @@ export function placeRanges(
 /** What a map's keys mean: fields of ours, names of portals or profiles, params of a storage, or nothing we may show. */
 type Place = 'fields' | 'names' | 'params' | 'hidden';
 
-const FIELDS = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
+const FIELDS = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...SELECTOR_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
 const PLACES: ReadonlyMap<string, Place> = new Map([
   ['portals', 'names'],
   ['profiles', 'names'],
@@ -54,10 +55,13 @@ const PLACES: ReadonlyMap<string, Place> = new Map([
   ['guard', 'fields'],
   ['storageParams', 'params'],
 ]);
+const SHOWN_KINDS: ReadonlySet<string> = new Set(['scalar', 'names', 'hours']);
+
 /** Fields whose value is one word, a number or a text of our own. */
-const FIELD_NAMES = Object.entries(FIELDS)
-  .filter(([, { kind }]) => kind === 'scalar')
-  .map(([name]) => name);
+const FIELD_NAMES = [
+  ...Object.entries(FIELDS).flatMap(([name, { kind }]) => (SHOWN_KINDS.has(kind) ? [name] : [])),
+  ...['from', 'to'],
+];
 const FIELD_WORDS = new Set<string>([
   ...WEEKDAYS,
   ...PERIODS,

@@ -19,6 +19,7 @@ export async function gatherPage(
   policies: readonly string[],
   bucket: PageBucket,
   now: Date,
+  onReport?: (report: StoredReport) => void,
 ): Promise<PageData> {
   const page = collectPage(now);
   for (const policy of policies) {
@@ -34,6 +35,7 @@ export async function gatherPage(
       page.addUnknown(policy, found ? 'its report is damaged, or none of ours' : 'has no report yet');
       continue;
     }
+    onReport?.(report);
     const days = await bucket.read(daysKey(policy), MOST_DAYS_BYTES).catch(() => undefined);
     const explain = await explainerOf(policy, report, bucket).catch(() => undefined);
     page.addPolicy(policy, { report, days: readDays(days?.bytes), explain });

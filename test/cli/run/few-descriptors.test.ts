@@ -17,7 +17,6 @@ test.each(['auto', '200'])(
     const names = Array.from({ length: PORTALS }, (_, index) => `p${index}`);
     const fleet = await startFleet(
       names.map((name) => ({ name, fault: { kind: 'delays', ms: 100, on: 'read' } })),
-      { sharedPort: true },
     );
     const folder = mkdtempSync(join(tmpdir(), 'policy-sync-descriptors-'));
     const [policy, keys] = [join(folder, 'fleet.yaml'), join(folder, 'keys.json')];

@@ -126,7 +126,9 @@ test('audit --markdown shows who is not protected, also where the schedule is as
 
 test('the example workflow posts the plan as it is, whole', () => {
   const workflow = readFileSync('docs/github-actions.yml', 'utf8');
-  expect(workflow).toMatch(/plan --markdown --summary "\$GITHUB_STEP_SUMMARY" .* > plan\.md/);
-  expect(workflow).toMatch(/gh pr comment .*--body-file plan\.md/);
+  expect(workflow).toMatch(
+    /plan --markdown --summary "\$GITHUB_STEP_SUMMARY" .* > "\$RUNNER_TEMP\/plan\.md"/,
+  );
+  expect(workflow).toMatch(/gh pr comment .*--body-file "\$RUNNER_TEMP\/plan\.md"/);
   expect(workflow).not.toMatch(/\b(head|cut|truncate) -/);
 });

@@ -87,6 +87,8 @@ test('an upload does not look', async () => {
   expect(world.report('fleet').policies[0].coverage).toBeUndefined();
   // For groups of keys alone.
   expect(world.calls('ListSecrets')).toBe(1);
+  expect(world.aws.s3.text(BUCKET, 'reports/coverage.json')).toBeUndefined();
+  expect(metrics()).toEqual([]);
 });
 
 test('a group of keys is no ungoverned key: its portals are', async () => {

@@ -53,6 +53,19 @@ describe('the environment that a deployment makes', () => {
     });
   });
 
+  test('tells where and when people are told', () => {
+    const topicArn = 'arn:aws:sns:eu-west-1:123456789012:told';
+    const messages = { topicArn, webhookSecret: 'chat', webhookHosts: ['hooks.slack.com'], heartbeat: true };
+    const settings = completeSettings({ messages: { ...messages, digest: 'Monday 08:00' } });
+    expect(readSettings(functionEnvironment(settings, 'my-bucket')).messages).toEqual({
+      ...messages,
+      digest: { weekday: 1, minutes: 480 },
+    });
+    const address = 'https://monitor.acme.com/beat/4711';
+    const beating = functionEnvironment(completeSettings({ messages: { heartbeat: address } }), 'my-bucket');
+    expect(readSettings(beating).messages?.heartbeat).toBe(address);
+  });
+
   test('says the same as no environment at all, by default', () => {
     const { POLICY_BUCKET, ...rest } = functionEnvironment(completeSettings({}), 'my-bucket');
     expect(readSettings({ POLICY_BUCKET, ...rest })).toEqual(readSettings({ POLICY_BUCKET }));

@@ -6,6 +6,7 @@ import { CRON_FIELDS } from '../../../functions/model/cron-fields.ts';
 import { GUARD_FIELDS } from '../../../functions/model/guard-fields.ts';
 import { PORTAL_FIELDS, TOP_FIELDS } from '../../../functions/model/policy-fields.ts';
 import { STORAGE_TYPES } from '../../../functions/model/schedule.ts';
+import { SELECTOR_FIELDS } from '../../../functions/model/selector-fields.ts';
 import { MODULE_PARAMS } from '../../../functions/model/storage-modules.ts';
 import { policyJsonSchema } from '../../../functions/policy/policy-schema.ts';
 import { validateAsEditor } from '../../editor-schema.ts';
@@ -167,8 +168,8 @@ describe("the editors' schema", () => {
       described.add(name);
       expect([example, isTakenAs(name, example)]).toEqual([example, true]);
     }
-    const fields = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
-    const params = ['folderId', 'filePath', 'module', ...Object.values(MODULE_PARAMS).flat()];
+    const fields = { ...TOP_FIELDS, ...PORTAL_FIELDS, ...SELECTOR_FIELDS, ...CRON_FIELDS, ...GUARD_FIELDS };
+    const params = ['from', 'to', 'folderId', 'filePath', 'module', ...Object.values(MODULE_PARAMS).flat()];
     expect([...described].sort()).toEqual([...new Set([...Object.keys(fields), ...params])].sort());
   });
 
@@ -226,8 +227,8 @@ describe("the editors' schema", () => {
     ['a wrong type', 'version: 1\nportals: { a: { storageType: datastore } }'],
     ['hour 24', 'version: 1\nportals: { a: { cronParams: { period: 0, hour: 24 } } }'],
     [
-      'hour as a window',
-      'version: 1\nportals: { a: { cronParams: { period: 0, hour: { from: 1, to: 2 } } } }',
+      'half a window of hours',
+      'version: 1\nportals: { a: { cronParams: { period: 0, hour: { from: 1 } } } }',
     ],
     ['weekly day 8', 'version: 1\nportals: { a: { cronParams: { period: EveryWeek, day: 8, hour: 1 } } }'],
     [
@@ -238,6 +239,9 @@ describe("the editors' schema", () => {
     ['state in defaults', 'version: 1\ndefaults: { state: absent }\nportals: {}'],
     ['profile in a profile', 'version: 1\nprofiles: { a: { profile: b } }\nportals: {}'],
     ['fields beside state: absent', 'version: 1\nportals: { a: { state: absent, backupsStored: 7 } }'],
+    ['a selector without match', 'version: 1\nselect: [{ mode: detect }]'],
+    ['a bad pattern', 'version: 1\nselect: [{ match: EU-* }]'],
+    ['no portals and no selectors', 'version: 1\ndescription: x'],
     ['a bad portal name', 'version: 1\nportals: { Acme: {} }'],
     ['tenantId', 'version: 1\nportals: { a: { storageParams: { tenantId: 1 } } }'],
     ['a module that there is not', 'version: 1\nportals: { a: { storageParams: { module: S4 } } }'],
@@ -293,6 +297,9 @@ function isTakenAs(name: string, example: string): boolean {
     top,
     `version: 1\nportals:\n  acme:\n${indent(4)}`,
     `version: 1\ndefaults:\n  cronParams:\n${indent(4)}\nportals: {}`,
+    `version: 1\ndefaults:\n  cronParams:\n    hour:\n${indent(6)}\n${name === 'from' ? '      to: 5' : '      from: 1'}\nportals: {}`,
+    `version: 1\nselect:\n  -\n${indent(4)}`,
+    `version: 1\nselect:\n  - match: acme\n${indent(4)}`,
     `version: 1\nguard:\n${indent(2)}\nportals: {}`,
     ...['Documents', 'Local'].map(
       (type) => `version: 1\nportals:\n  acme:\n    storageType: ${type}\n    storageParams:\n${indent(6)}`,

@@ -114,10 +114,15 @@ describe('fields of a portal', () => {
       'cronParams: { period: 0, hour: 24 }',
       '5:36 "hour" must be a whole number from 0 to 23, not 24: write 0',
     ],
+    [
+      'cronParams: { period: 0, hour: { from: 1, to: 24 } }',
+      '5:51 "to" must be a whole number from 0 to 23, not 24: write 0',
+    ],
+    ['cronParams: { period: 0, hour: { from: 1, until: 5, to: 3 } }', '5:47 unknown key "until"'],
     ['cronParams: { period: 0, hour: 3, minute: 3 }', '5:39 unknown key "minute"'],
     [
-      'cronParams: { period: 0, hour: { from: 1, to: 5 } }',
-      '5:36 "hour" as a map (from, to) is reserved for a later version: not yet',
+      'cronParams: { period: 0, hour: { from: 1 } }',
+      '5:36 "hour" as a window needs both ends: { from: 1, to: 5 }',
     ],
     [
       'cronParams: { period: daily, hour: 3 }',

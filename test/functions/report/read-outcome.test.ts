@@ -32,6 +32,7 @@ const OUTCOME: All<StoredOutcome> & Record<string, unknown> = {
   warnings: [{ code: 'RUNS_AT_ONCE', message: 'x' }],
   effect: 'weaken',
   held: true,
+  selected: { line: 7 },
   mode: 'detect',
   firstRun: '2026-11-28T03:00:00.000Z',
   drift: { kind: 'edited', fields: ['backupsStored'] },

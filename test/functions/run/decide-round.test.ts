@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isSameTarget } from '../../../functions/drift/repair-limit.ts';
+import { NO_SELECTION } from '../../../functions/model/policy-claims.ts';
 import { PortalError } from '../../../functions/model/portal-error.ts';
 import type { StoredOutcome } from '../../../functions/model/portal-memory.ts';
 import { readPolicy } from '../../../functions/policy/read-policy.ts';
@@ -64,7 +65,15 @@ function report(outcomes: readonly StoredOutcome[], more: Partial<LastReport> = 
 }
 
 function gathered(more: Partial<Gathered> = {}): Gathered {
-  const state = { object: undefined, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] };
+  const state = {
+    object: undefined,
+    conflicts: new Map(),
+    kept: new Map(),
+    others: [],
+    shadowed: [],
+    selectable: undefined,
+    claims: [],
+  };
   const text = textOf(YAML, 'v1');
   return {
     policy: 'fleet',
@@ -74,6 +83,9 @@ function gathered(more: Partial<Gathered> = {}): Gathered {
     lastValid: undefined,
     last: undefined,
     governed: new Map(),
+    unlisted: undefined,
+    refusals: new Map(),
+    toldSelection: NO_SELECTION,
     isSameRun: false,
     isOfUpload: true,
     ...more,
@@ -116,7 +128,15 @@ describe('decideRound', () => {
     const decision = decided({
       last,
       isSameRun: true,
-      state: { object: undefined, conflicts, kept: new Map(), others: [], shadowed: [] },
+      state: {
+        object: undefined,
+        conflicts,
+        kept: new Map(),
+        others: [],
+        shadowed: [],
+        selectable: undefined,
+        claims: [],
+      },
     });
     expect(new Set(names(decision))).toEqual(new Set(['a', 'b', 'c']));
     expect(decision.now.find(({ target }) => target.portal === 'c')?.refusal?.code).toBe('CONFLICT');
@@ -132,7 +152,15 @@ describe('decideRound', () => {
     const done = [outcome('a'), outcome('b'), outcome('c')];
     const last = report(done, { concerned: ['other', 'gone'], released: ['x'] });
     const others = [{ policy: 'other', portals: [] }];
-    const state = { object: undefined, conflicts: new Map(), kept: new Map(), others, shadowed: [] };
+    const state = {
+      object: undefined,
+      conflicts: new Map(),
+      kept: new Map(),
+      others,
+      shadowed: [],
+      selectable: undefined,
+      claims: [],
+    };
     expect(decideRound(gathered({ last, isSameRun: true, state }))).toEqual({
       kind: 'settled',
       concerned: ['other'],
@@ -173,7 +201,15 @@ describe('decideRound', () => {
 
   it('lets go of portals that are named no more, and tells the policies that wait for them', () => {
     const others = [{ policy: 'other', portals: ['x'] }];
-    const state = { object: undefined, conflicts: new Map(), kept: new Map(), others, shadowed: [] };
+    const state = {
+      object: undefined,
+      conflicts: new Map(),
+      kept: new Map(),
+      others,
+      shadowed: [],
+      selectable: undefined,
+      claims: [],
+    };
     expect(decided({ state, last: report([outcome('x'), outcome('a')], { version: 'v0' }) })).toMatchObject({
       released: ['x'],
       concerned: ['other'],
@@ -208,7 +244,15 @@ describe('decideRound', () => {
       ['b', warning],
       ['c', warning],
     ]);
-    const state = { object: undefined, conflicts: new Map(), kept, others: [], shadowed: [] };
+    const state = {
+      object: undefined,
+      conflicts: new Map(),
+      kept,
+      others: [],
+      shadowed: [],
+      selectable: undefined,
+      claims: [],
+    };
     const lasting = { ...last, outcomes: [...last.outcomes, outcome('c')] };
     const decision = decided({ last: lasting, isSameRun: true, state });
     expect(new Set(names(decision))).toEqual(new Set(['a', 'c']));

@@ -15,7 +15,8 @@ const EMPTY: PolicyBucket = {
 test('half a million keys without a policy are told, in order', async () => {
   const keys = Array.from({ length: 500_000 }, (_, at) => `p${String(999_999 - at)}`);
   const settings = readSettings({ POLICY_BUCKET: 'acme' });
-  const source = { bucket: EMPTY, settings, claimCache: new Map(), clock: systemClock };
+  const listKeys = async () => ({ keys: new Map(), unreadGroups: [] });
+  const source = { bucket: EMPTY, settings, claimCache: new Map(), listKeys, clock: systemClock };
   const { ungoverned } = await measureCoverage(source, async () => keys);
   expect(ungoverned).toHaveLength(500_000);
   expect([ungoverned[0], ungoverned.at(-1)]).toEqual(['p500000', 'p999999']);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING_TOLD } from '../../../functions/model/approval-memory.ts';
 import type { PortalOutcome } from '../../../functions/model/outcome.ts';
+import { NO_SELECTION } from '../../../functions/model/policy-claims.ts';
 import { ERROR_CODES, HELD_CODES, PortalError } from '../../../functions/model/portal-error.ts';
 import type { RunLog } from '../../../functions/model/ports/run-log.ts';
 import { isBad, VERDICTS } from '../../../functions/model/protection.ts';
@@ -49,9 +50,24 @@ function tell() {
   const object = { key: 'policies/fleet.yaml', etag: '"e"', modifiedAt: NOW };
   const gathered: Gathered = {
     ...{ policy: 'fleet', trigger: 'tick', last: undefined, lastValid: undefined },
-    state: { object, conflicts: new Map(), kept: new Map(), others: [], shadowed: [] },
+    state: {
+      object,
+      conflicts: new Map(),
+      kept: new Map(),
+      others: [],
+      shadowed: [],
+      selectable: undefined,
+      claims: [],
+    },
     text: { reading: readPolicy(Buffer.from(YAML)), etag: '"e"', version: 'v1', isVersioned: true },
-    ...{ isSameRun: false, isOfUpload: false, governed: new Map() },
+    ...{
+      isSameRun: false,
+      isOfUpload: false,
+      governed: new Map(),
+      unlisted: undefined,
+      refusals: new Map(),
+      toldSelection: NO_SELECTION,
+    },
   };
   const decision = decideRound(gathered) as RoundDecision;
   const told = { counts: {} as Record<string, number>, summary: {} as Record<string, unknown> };

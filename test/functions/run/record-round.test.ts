@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_SELECTION } from '../../../functions/model/policy-claims.ts';
 import { readPolicy } from '../../../functions/policy/read-policy.ts';
 import { decideRound, type RoundDecision } from '../../../functions/run/decide-round.ts';
 import type { Gathered } from '../../../functions/run/gather-round.ts';
@@ -10,7 +11,15 @@ const VALID =
 
 function gathered(yaml: string | undefined, shadowed: readonly string[] = []): Gathered {
   const object = { key: 'policies/fleet.yaml', etag: '"e"', modifiedAt: new Date(0) };
-  const state = { object, conflicts: new Map(), kept: new Map(), others: [], shadowed };
+  const state = {
+    object,
+    conflicts: new Map(),
+    kept: new Map(),
+    others: [],
+    shadowed,
+    selectable: undefined,
+    claims: [],
+  };
   const reading = yaml === undefined ? undefined : readPolicy(Buffer.from(yaml));
   const text = reading && { reading, etag: '"e"', version: 'v1', isVersioned: false };
   return {
@@ -21,6 +30,9 @@ function gathered(yaml: string | undefined, shadowed: readonly string[] = []): G
     lastValid: undefined,
     last: undefined,
     governed: new Map(),
+    unlisted: undefined,
+    refusals: new Map(),
+    toldSelection: NO_SELECTION,
     isSameRun: false,
     isOfUpload: false,
   };

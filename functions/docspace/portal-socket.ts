@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import type { LookupAddress } from 'node:dns';
-import { Agent } from 'node:http';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import {
   checkServerIdentity,
@@ -24,44 +23,64 @@ export type SocketTarget = {
 };
 
 /**
- * The keep-alive agent of one portal, with one socket. It leaves out what an agent for many hosts has to do: telling
- * them apart, keeping TLS sessions for a next time (there is none), looking after sockets that wait for hours.
+ * The one socket of a portal, kept from request to request, without an agent of Node's: that is made to tell many hosts
+ * apart, to queue requests, and to look after sockets that wait for hours.
  */
-export class PortalAgent extends Agent {
+export class PortalSocket {
   readonly #target: SocketTarget;
-  #hasSocket = false;
+  #socket: Socket | undefined;
 
   constructor(target: SocketTarget) {
-    super({ keepAlive: true, maxSockets: 1 });
     this.#target = target;
   }
 
-  get hasSocket(): boolean {
-    return this.#hasSocket;
+  get isThere(): boolean {
+    return this.#socket !== undefined;
   }
 
-  override createConnection(): Socket {
-    const { secure, host, port, addresses, onClosed } = this.#target;
+  /** For a request, and no other until that has ended: the socket there is, or a new one where it is of no use. */
+  take(): Socket {
+    const known = this.#socket;
+    if (known?.readable && known.writable) return known;
+    known?.destroy();
+    const { secure, host, port, addresses } = this.#target;
     const way = wayTo(host, addresses());
     const socket = secure ? connectSecurely(this.#target, way) : connect({ ...way, port, noDelay: true });
-    this.#hasSocket = true;
+    // Between two requests nobody else listens; during one, the request does.
+    socket.on('error', ignore);
     socket.once('close', () => {
-      this.#hasSocket = false;
-      onClosed();
+      this.#forget(socket);
+      setImmediate(letGo, socket);
     });
+    this.#socket = socket;
     return socket;
   }
 
-  override getName(): string {
-    return 'portal';
+  close(): void {
+    this.#socket?.destroy();
   }
 
-  override keepSocketAlive(): boolean {
-    return true;
+  #forget(socket: Socket): void {
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
+    this.#target.onClosed();
   }
 }
 
 // --- internal ---
+
+function ignore(): void {}
+
+/**
+ * Lets go of what hangs on a socket that is closed. V8 takes a socket's native half for alive until it collects the old
+ * generation: with the listeners of its requests, and the last of these, half of what a portal made would wait there.
+ */
+function letGo(socket: Socket & { _httpMessage?: unknown }): void {
+  socket.removeAllListeners();
+  socket.on('error', ignore);
+  // As Node's own agent does with a socket that is free.
+  socket._httpMessage = null;
+}
 
 const HTTP_1 = Buffer.from('\x08http/1.1');
 
