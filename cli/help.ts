@@ -167,8 +167,7 @@ used. What you change in playground/ stays yours.
 
 Exit code: 0; 1 the folder can't be used, or a line of a script could not be done.
 `,
-  keys: `policy-sync keys pack KEYS --out DIR: many portals' keys as few secrets
-policy-sync keys check KEYS [FILE...]: keys that are twice, malformed, unused or about to die
+  keys: `policy-sync keys pack KEYS --out DIR, keys check KEYS [FILE...]: many keys in few secrets; their troubles
 
 A secret in AWS takes the keys of some 400 portals: a group. pack writes the groups' files into DIR, for you alone, and
 prints the commands that store them. Keep DIR: what is in it stays where it is, new portals go where most room is.

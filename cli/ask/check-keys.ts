@@ -66,11 +66,8 @@ function tell(findings: readonly KeyFinding[], count: number): string {
     const more = portals.length > MOST_NAMED ? ` and ${tellCount(portals.length - MOST_NAMED)} more` : '';
     return `${code.padEnd(WIDEST)}  ${named === '' ? '' : `${named}${more}: `}${printable(message, 400)}\n`;
   });
-  const wrong = findings.filter(({ isNote }) => !isNote);
-  const end =
-    wrong.length === 0
-      ? `${tellCount(count, 'key')} can be used.\n`
-      : `${tellCount(count, 'key')} can be used; ${tellCount(new Set(wrong.flatMap(({ portals }) => portals)).size, 'portal')} need you.\n`;
+  const isWrong = findings.some(({ isNote }) => !isNote);
+  const end = `${tellCount(count, 'key')} can be used${isWrong ? '; what is told above needs you' : ''}.\n`;
   return `${lines.join('')}${lines.length > 0 ? '\n' : ''}${end}`;
 }
 

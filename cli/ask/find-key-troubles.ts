@@ -1,6 +1,8 @@
 import { connectedOrigin } from '../../functions/fleet/find-same-portals.ts';
 import { PortalError } from '../../functions/model/portal-error.ts';
 import { type KeySource, KeysUnreadableError, type PortalKey } from '../../functions/model/portal-key.ts';
+import type { KeyList, KeyTags } from '../../functions/model/ports/key-list.ts';
+import { fitsSelector } from '../../functions/model/selector.ts';
 import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { KeyFindings } from './key-findings.ts';
 
@@ -30,9 +32,9 @@ export async function findKeyTroubles(
     for (const { code, message } of lookup.warningsOf?.(portal) ?? []) findings.add(code, message, [portal]);
   }
   for (const group of unreadGroups)
-    findings.add('KEY_MALFORMED', `the group "${group}" of keys can't be used: see above`, []);
+    findings.add('KEY_MALFORMED', `the group "${group}" of keys can't be used`, []);
   findSamePortals(keys, policies, findings);
-  compareNames(new Set(names), policies, findings);
+  compareNames(listed, policies, findings);
   return keys;
 }
 
@@ -61,14 +63,17 @@ function findSamePortals(
 }
 
 function compareNames(
-  names: ReadonlySet<string>,
+  listed: KeyList['keys'],
   policies: readonly LoadedPolicy[],
   findings: KeyFindings,
 ): void {
   if (policies.length === 0) return;
   const claimed = new Set(policies.flatMap(({ reading }) => reading.claims));
-  const unused = [...names].filter((portal) => !claimed.has(portal));
-  if (unused.length > 0) findings.add('UNUSED_KEY', 'no policy names it', unused);
-  const missing = [...claimed].filter((portal) => !names.has(portal)).sort();
+  const selectors = policies.flatMap(({ reading }) => reading.policy?.selectors ?? []);
+  const isUsed = (portal: string, tags: KeyTags) =>
+    claimed.has(portal) || selectors.some((selector) => fitsSelector(selector, portal, tags));
+  const unused = [...listed].filter(([portal, tags]) => !isUsed(portal, tags)).map(([portal]) => portal);
+  if (unused.length > 0) findings.add('UNUSED_KEY', 'no policy names or selects it', unused);
+  const missing = [...claimed].filter((portal) => !listed.has(portal)).sort();
   if (missing.length > 0) findings.add('KEY_NOT_FOUND', 'a policy names it, and there is no key', missing);
 }

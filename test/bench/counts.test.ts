@@ -90,9 +90,14 @@ describe('a fleet that differs', () => {
 });
 
 describe('keys from Secrets Manager', () => {
-  it.each([[1], [20], [21], [400]])('of %d portals take a call for each twenty', async (portals) => {
+  it.each([
+    [1, 1],
+    [20, 1],
+    [21, 1],
+    [400, 2],
+  ])('of %d portals take a call for each twenty, and %d for groups', async (portals, lists) => {
     const { calls, beforeFirst } = await countSecretCalls(portals, AT_ONCE);
-    expect(calls).toBe(Math.ceil(portals / 20));
+    expect(calls).toBe(Math.ceil(portals / 20) + lists);
     // All of them: two names with one portal behind them are found out before any portal is asked.
     expect(beforeFirst).toBe(calls);
   });

@@ -219,6 +219,22 @@ describe('keys check', () => {
     expect(JSON.parse(out)).toMatchObject({ schema: 1, ok: false, keys: 2 });
   });
 
+  test('a key that a policy selects is used', async () => {
+    const fleet = await open(startFleet([{ name: 'eu-acme' }, { name: 'eu-globex' }]));
+    const entries = fleet.keys();
+    const tagged = { ...entries, 'eu-acme': { ...entries['eu-acme'], tags: { tier: 'gold' } } };
+    const select = (tags: string) =>
+      policyText(['x']).replace(/^portals:[\s\S]*/m, `select: [{ match: "eu-*"${tags} }]\n`);
+    const files = writeFiles({
+      'keys.json': JSON.stringify(tagged),
+      'all.yaml': select(''),
+      'gold.yaml': select(', tags: { tier: gold }'),
+    });
+    expect((await runCli(['keys', 'check', files['keys.json'], files['all.yaml']])).code).toBe(0);
+    const { code, out } = await runCli(['keys', 'check', files['keys.json'], files['gold.yaml'], '--json']);
+    expect([code, codes(out)]).toEqual([1, [['UNUSED_KEY', ['eu-globex']]]]);
+  });
+
   test('says on which line a key file names a portal twice', async () => {
     const file = writeFiles({
       'keys.yaml':
