@@ -13,6 +13,7 @@ import {
   tellsOfEach,
   toldIsHeld,
   toldIsSent,
+  toldWasKept,
   totalsAddUp,
 } from './siege-invariants.ts';
 import { ODD, ORDINARY, TRAVELLERS } from './siege-policies.ts';
@@ -34,6 +35,7 @@ export function judgeDay(day: Day): string[] {
     ...reports.flatMap(totalsAddUp),
     ...logTellsTheSame(reports, summaries),
     ...toldIsSent(reports, book.sent),
+    ...toldWasKept(reports, book.sent, book.kept),
     ...sentIsTold(reports, book.sent, ended),
     // It does not say what it has: a person's apply may well change nothing.
     ...nothingNeedless(book.needless.filter((portal) => portal !== ODD.hides)),

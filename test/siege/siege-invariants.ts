@@ -89,6 +89,27 @@ export function logTellsTheSame(
 
 type Write = { readonly run: string; readonly portal: string };
 
+/** What a run tells that it wrote, its portal has stored. */
+export function toldWasKept(
+  reports: readonly SiegeReport[],
+  sent: readonly (Write & { readonly wish: BackupSchedule | undefined })[],
+  kept: ReadonlyMap<string, readonly BackupSchedule[]>,
+): Violations {
+  const isKept = (run: string, portal: string) =>
+    sent.some(
+      (write) =>
+        write.run === run &&
+        write.portal === portal &&
+        kept.get(portal)?.some((schedule) => isSameSchedule(schedule, write.wish)),
+    );
+  return reports.flatMap(({ run, address, outcomes }) =>
+    outcomes
+      .filter(({ status, action }) => status === 'done' && (action === 'create' || action === 'update'))
+      .filter(({ portal }) => !isKept(run, portal))
+      .map(({ portal }) => `${portal}: told as written in ${address}, and never stored`),
+  );
+}
+
 /** What a run tells that it wrote, it has sent. */
 export function toldIsSent(reports: readonly SiegeReport[], sent: readonly Write[]): Violations {
   const writes = new Set(sent.map(({ run, portal }) => `${run} ${portal}`));

@@ -11,7 +11,14 @@ import { type StoredSchedule, scheduleResponse } from '../../local/docspace/stor
 import { SLOW_FAULTS } from './siege-faults.ts';
 
 /** A write that a run has sent. */
-export type Sent = { readonly run: string; readonly portal: string; readonly schedule: string };
+export type Sent = {
+  readonly run: string;
+  readonly portal: string;
+  /** What was asked for; `undefined`: none at all. */
+  readonly wish: BackupSchedule | undefined;
+  /** The same as a text. */
+  readonly schedule: string;
+};
 
 /** What happened at the portals themselves. */
 export type PortalBook = {
@@ -26,6 +33,8 @@ export type PortalBook = {
   readonly struckAtWrite: Set<string>;
   /** Portals that were told to keep fewer copies, each time. */
   readonly weakened: string[];
+  /** What each portal has stored, in order. */
+  readonly kept: Map<string, BackupSchedule[]>;
   /** How often each portal has stored something. */
   readonly stored: Map<string, number>;
 };
@@ -43,7 +52,7 @@ export async function siegeFleet(setups: readonly PortalSetup[], now: () => Date
   const fleet = await startFleet(setups, { now, countsOnly: true });
   const book: PortalBook = {
     ...{ sent: [], needless: [], looks: new Map(), struck: new Map() },
-    ...{ struckAtWrite: new Set(), weakened: [], stored: new Map() },
+    ...{ struckAtWrite: new Set(), weakened: [], kept: new Map(), stored: new Map() },
   };
   for (const portal of fleet.portals) watch(portal, book);
   const portalAt = new Map(fleet.portals.map((portal) => [portal.url, portal]));
@@ -67,7 +76,7 @@ export async function siegeFleet(setups: readonly PortalSetup[], now: () => Date
         readBack: (dump) => call(() => client.readBack(dump)),
         send: (schedule, dump) =>
           call(() => {
-            book.sent.push({ run, portal: name, schedule: JSON.stringify(plain(schedule)) });
+            book.sent.push({ run, portal: name, wish: schedule, schedule: JSON.stringify(plain(schedule)) });
             return client.send(schedule, dump);
           }),
         pause: (failures, retryAfter) => client.pause(failures, retryAfter),
@@ -117,6 +126,8 @@ function watch(portal: LocalPortal, book: PortalBook): void {
     if (before && before.backupsStored > schedule.backupsStored) book.weakened.push(name);
     count(book.stored, name);
     store(schedule);
+    const now = understand(schedule);
+    if (now) book.kept.set(name, [...(book.kept.get(name) ?? []), now]);
   };
   const takeFault = portal.takeFault.bind(portal);
   portal.takeFault = (kind) => {
