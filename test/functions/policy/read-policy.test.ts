@@ -36,6 +36,7 @@ describe('a valid policy', () => {
     expect(reading.policy).toEqual({
       description: 'nightly backups, Europe',
       guard: NOTHING_SAID,
+      selectors: [],
       approve: undefined,
       targets: [
         {
