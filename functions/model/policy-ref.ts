@@ -1,15 +1,19 @@
+import { holdsPortalKey } from './secret-text.ts';
+
 /** Where policies and what is told of them lie in the bucket. */
 export const POLICIES = 'policies/';
 export const REPORTS = 'reports/';
 
 /**
  * The name of the policy that a key holds: the key below `policies/` without `.yaml` or `.yml` (`eu/fleet`);
- * `undefined` for a key that holds none, and for a name over 512 bytes: its reports' keys would be too long for S3.
+ * `undefined` for a key that holds none, for a name over 512 bytes: its reports' keys would be too long for S3, and for
+ * one with what looks like a portal's API key in it: it would stand in every report and log line.
  */
 export function policyNameOf(key: string): string | undefined {
   const match = /^policies\/(.*[^/])\.ya?ml$/s.exec(key);
   const name = match?.[1];
-  return name !== undefined && Buffer.byteLength(name) <= LONGEST_NAME ? name : undefined;
+  const isOne = name !== undefined && Buffer.byteLength(name) <= LONGEST_NAME && !holdsPortalKey(name);
+  return isOne ? name : undefined;
 }
 
 /** Bytes. */

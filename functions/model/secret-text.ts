@@ -24,6 +24,15 @@ export const SECRET_TEXT = new RegExp(SECRETS.map(({ source }) => `(?:${source})
  */
 export const PORTAL_KEY_TEXT = /(?<!(?<!\\)[A-Za-z0-9])sk-[0-9a-f]{32,}|sk-[0-9a-f]{64,}/gi;
 
+export function holdsPortalKey(text: string): boolean {
+  return text.search(PORTAL_KEY_TEXT) >= 0;
+}
+
+/** The text without keys of portals: for names, in which nothing else is looked for. */
+export function maskPortalKeys(text: string): string {
+  return text.replace(PORTAL_KEY_TEXT, MASK);
+}
+
 /** What may be one, or the begin of one, even inside a word: for text of a portal's, in which nobody looks for words. */
 export const KEY_TRACE = /sk-[A-Za-z0-9]{8,}/g;
 

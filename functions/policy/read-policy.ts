@@ -2,7 +2,7 @@ import type { PolicyError, PolicyWarning } from '../model/finding.ts';
 import { ENDLESS_ROOM, type MemoryRoom } from '../model/memory-room.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
-import { PORTAL_KEY_TEXT } from '../model/secret-text.ts';
+import { holdsPortalKey } from '../model/secret-text.ts';
 import { completeSelectors, completeTargets, tooMuchText } from './reading/complete-targets.ts';
 import { countPortals } from './reading/count-portals.ts';
 import { type CutPortal, cutBarePortals } from './reading/cut-bare-portals.ts';
@@ -61,7 +61,7 @@ export function fileError(message: string): PolicyError {
 /** A policy of which there is nothing to tell; all else is told, with its places, of the whole text. */
 function readCut(text: string, how: How): PolicyReading | undefined {
   // A portal's key may stand in what would be cut out.
-  const cut = text.search(PORTAL_KEY_TEXT) < 0 ? cutBarePortals(text) : undefined;
+  const cut = holdsPortalKey(text) ? undefined : cutBarePortals(text);
   if (!cut) return undefined;
   const reading = unlessTooMuch(cut.text, how.room) ?? readText(cut.text, cut.portals, how);
   return reading.policy && reading.warnings.length === 0 ? reading : undefined;
@@ -134,7 +134,7 @@ function ignored({ approve }: PolicySheet): Warning[] {
 
 function claimsOf({ portals }: PolicySheet): string[] {
   const names = new Set(portals.map(({ name }) => name));
-  return [...names].filter((name) => name.search(PORTAL_KEY_TEXT) < 0);
+  return [...names].filter((name) => !holdsPortalKey(name));
 }
 
 /** One slip is one error: what is said of a value is left out where it is a portal's key that stands there. */

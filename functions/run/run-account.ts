@@ -1,6 +1,7 @@
 import type { GuardVerdict } from '../fleet/judge-changes.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { CoverageCounts, RunLog } from '../model/ports/run-log.ts';
+import { maskPortalKeys } from '../model/secret-text.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../report/totals.ts';
 import type { Coverage } from './measure-coverage.ts';
 import type { ReportedRound } from './record-round.ts';
@@ -61,7 +62,10 @@ export function openRunAccount(log: RunLog, paused: boolean): AccountBook {
 
   function ignore(keys: readonly string[]): void {
     if (keys.length > 0)
-      log.info('ignored: not a policy', { count: keys.length, keys: keys.slice(0, MOST_TOLD) });
+      log.info('ignored: not a policy', {
+        count: keys.length,
+        keys: keys.slice(0, MOST_TOLD).map(maskPortalKeys),
+      });
   }
 
   return {

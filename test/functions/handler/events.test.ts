@@ -104,6 +104,17 @@ describe('keys that hold no policy', () => {
     });
   });
 
+  test('are told without the key of a portal that somebody has put into a name', async () => {
+    const key = `sk-${'0123456789abcdef'.repeat(4)}`;
+    const { result } = await world.upload(`policies/${key}.yaml`, policyText(['p1']));
+    expect(result).toMatchObject({ ok: true, policies: 0 });
+    expect(world.log().findLast(({ message }) => message === 'ignored: not a policy')).toMatchObject({
+      keys: ['policies/***.yaml'],
+    });
+    world.remove(`policies/${key}.yaml`);
+    expect(world.fn.lines.join('')).not.toContain('0123456789abcdef');
+  });
+
   test('a .yml beside the .yaml of the same name is told, and does not count', async () => {
     const { result } = await world.upload('policies/fleet.yml', policyText(['p0'], 30));
     expect(result).toMatchObject({ ok: false, policies: 1 });

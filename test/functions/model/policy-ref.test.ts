@@ -18,6 +18,7 @@ describe('policyNameOf', () => {
     ['reports/fleet.yaml'],
     [`policies/${'a'.repeat(513)}.yaml`],
     [`policies/${'ä'.repeat(257)}.yaml`],
+    [`policies/eu/sk-${'0123456789abcdef'.repeat(4)}.yaml`],
   ])('%s holds none', (key) => {
     expect(policyNameOf(key)).toBeUndefined();
   });
