@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_SELECTION } from '../../../functions/model/policy-claims.ts';
-import { readLastReport } from '../../../functions/report/last-report.ts';
+import { type LastReport, readLastReport } from '../../../functions/report/last-report.ts';
 import { type ReportBody, storeReport } from '../../../functions/report/store-report.ts';
 import { NO_TOTALS } from '../../../functions/report/totals.ts';
 import { siegeBucket } from '../../siege/siege-bucket.ts';
@@ -9,13 +9,13 @@ const NOON = new Date('2026-11-27T12:00:00.000Z');
 const LATER = new Date('2026-11-27T12:03:00.000Z');
 
 function open() {
-  const bucket = siegeBucket(() => NOON).open(
+  const bucket = siegeBucket(() => new Date(LATER.getTime() + 60_000)).open(
     async (effect) => effect(),
     () => undefined,
   );
   const last = () => readLastReport(bucket, 'fleet');
-  const store = async (startedAt: Date, run: string, before = last()) =>
-    storeReport(bucket, 'fleet', bodyOf(startedAt, run), await before);
+  const store = async (startedAt: Date, run: string, before?: { read: LastReport | undefined }) =>
+    storeReport(bucket, 'fleet', bodyOf(startedAt, run), before ? before.read : await last());
   return { last, store };
 }
 
@@ -40,7 +40,7 @@ test('a run’s report replaces the one that it has read, also where that is of 
 
 test('a report that was stored meanwhile stays where it is of a later run, and goes where it is of an earlier one', async () => {
   const { store, last } = open();
-  const before = last();
+  const before = { read: await last() };
   await store(LATER, 'took over');
   await store(NOON, 'slow', before);
   expect((await last())?.run).toBe('took over');
