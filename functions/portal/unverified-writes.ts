@@ -1,4 +1,4 @@
-import { SEVEN_DAYS } from '../model/durations.ts';
+import { CLOCKS_APART, SEVEN_DAYS } from '../model/durations.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Observed, Unverified } from '../model/portal-memory.ts';
 import type { BackupSchedule } from '../model/schedule.ts';
@@ -28,7 +28,7 @@ export function repeatedWriteError(
   if (!unverified || unverified.wish !== scheduleHash(wish) || unverified.shown !== scheduleHash(shown))
     return undefined;
   const age = now.getTime() - Date.parse(unverified.at);
-  if (!(age >= 0 && age < SEVEN_DAYS)) return undefined;
+  if (!(age >= -CLOCKS_APART && age < SEVEN_DAYS)) return undefined;
   const again = new Date(Date.parse(unverified.at) + SEVEN_DAYS).toISOString().slice(0, 10);
   const message = `the portal accepted this very write on ${unverified.at.slice(0, 10)} and still shows what it showed then: not sent again before ${again} while neither changes; look at its backup settings by hand, or run policy-sync apply --portal to send it again`;
   return new PortalError('NOT_VERIFIED', message);

@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from '../model/durations.ts';
+import { CLOCKS_APART, DAY } from '../model/durations.ts';
 import { isPast } from '../model/past-time.ts';
 import type { Observed, StoredOutcome } from '../model/portal-memory.ts';
 import { isTimeZone } from '../model/time-zone.ts';
@@ -10,7 +10,7 @@ export type Until = { readonly ours: Date; readonly portals: Date };
 export function untilWritten(written: Date): Until {
   // Whoever writes a report has another clock than whoever keeps it; a portal may have a wrong one.
   return {
-    ours: new Date(written.getTime() + MINUTE),
+    ours: new Date(written.getTime() + CLOCKS_APART),
     portals: new Date(written.getTime() + DAY),
   };
 }
