@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ObjectChange } from './local-s3.ts';
+import type { LocalS3, ObjectChange } from './local-s3.ts';
 import { encodeKey } from './s3-key.ts';
 
 /** Where the bucket is. */
@@ -122,6 +122,18 @@ export function s3TestEvent(bucket: string, at = 0): S3TestEvent {
     RequestId: '5582815E1AEA5ADF',
     HostId: 'local',
   };
+}
+
+/** Puts an object, and gives the event that EventBridge sends of it. */
+export function putWithEvent(s3: LocalS3, bucket: string, key: string, text: string): S3EventBridgeEvent {
+  let change: ObjectChange | undefined;
+  const stop = s3.onChange((made) => {
+    change = made;
+  });
+  s3.put(bucket, key, text);
+  stop();
+  if (!change) throw new Error(`${key} was put, and nobody was told`);
+  return eventBridgeEvent(change);
 }
 
 // --- internal ---

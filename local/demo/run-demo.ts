@@ -7,8 +7,7 @@ import { PAGE_KEY } from '../../functions/model/policy-ref.ts';
 import { TICK_EVENT } from '../../functions/model/tick-event.ts';
 import { placeFunction } from '../../infra/place-function.ts';
 import { startAws } from '../aws/endpoints.ts';
-import type { ObjectChange } from '../aws/local-s3.ts';
-import { eventBridgeEvent } from '../aws/object-events.ts';
+import { putWithEvent } from '../aws/object-events.ts';
 import { startFleet } from '../docspace/fleet.ts';
 import { openLocalFunction } from '../lambda/local-function.ts';
 import { BROKEN_POLICY, DEMO_FLEET, demoPolicy, WITHOUT_SECRET } from './demo-fleet.ts';
@@ -81,7 +80,7 @@ async function runDemo(): Promise<void> {
     say(describeOutcome({ ...outcome, changes: [], warnings: [] }, paint));
 
   title('5. Two uploads at once, 10 copies and then 14: the newest text wins');
-  const events = [put(demoPolicy(10)), put(demoPolicy(14))];
+  const events = [10, 14].map((copies) => putWithEvent(aws.s3, BUCKET, KEY, demoPolicy(copies)));
   await Promise.all(events.map((event) => fn.invoke(event)));
   say(
     `  acme keeps ${fleet.portal('acme').schedule?.backupsStored} copies, initech ${fleet.portal('initech').schedule?.backupsStored}`,
@@ -117,18 +116,8 @@ function keepPage(): string {
   return page;
 }
 
-function put(text: string): unknown {
-  let change: ObjectChange | undefined;
-  const stop = aws.s3.onChange((made) => {
-    change = made;
-  });
-  aws.s3.put(BUCKET, KEY, text);
-  stop();
-  return change && eventBridgeEvent(change);
-}
-
 async function upload(text: string): Promise<void> {
-  await fn.invoke(put(text));
+  await fn.invoke(putWithEvent(aws.s3, BUCKET, KEY, text));
 }
 
 function report(policy = 'fleet'): DemoReport {

@@ -7,8 +7,7 @@ import { TICK_EVENT } from '../../functions/model/tick-event.ts';
 import { placeFunction } from '../../infra/place-function.ts';
 import { projectRoot } from '../../infra/project-root.ts';
 import { type LocalAws, startAws } from '../aws/endpoints.ts';
-import type { ObjectChange } from '../aws/local-s3.ts';
-import { eventBridgeEvent } from '../aws/object-events.ts';
+import { putWithEvent } from '../aws/object-events.ts';
 import { type Fleet, startFleet } from '../docspace/fleet.ts';
 import { type LocalFunction, openLocalFunction } from '../lambda/local-function.ts';
 import { claimFolder } from './claim-folder.ts';
@@ -135,13 +134,7 @@ async function runTick({ folder, files, aws, fn }: World): Promise<readonly Play
 /** @returns the event that AWS makes of it; `undefined` where it lies there already */
 function putPolicy(aws: LocalAws, text: string): unknown {
   if (aws.s3.text(BUCKET, KEY) === text) return undefined;
-  let change: ObjectChange | undefined;
-  const stop = aws.s3.onChange((made) => {
-    change = made;
-  });
-  aws.s3.put(BUCKET, KEY, text);
-  stop();
-  return change && eventBridgeEvent(change);
+  return putWithEvent(aws.s3, BUCKET, KEY, text);
 }
 
 async function run(
