@@ -1,3 +1,4 @@
+import { HOUR } from '../../functions/model/durations.ts';
 import { didYouMean } from '../../functions/model/near-name.ts';
 import { printable } from '../../functions/model/printable.ts';
 
@@ -43,7 +44,6 @@ export function parseLine(line: string, portals: readonly string[]): Wish {
 
 const VERBS = ['break', 'delete', 'tick', 'pass', 'help', 'quit'];
 const TIMES = 'pass takes a time, such as pass 3d or pass 12h, up to 400 days';
-const HOUR = 3_600_000;
 const UNITS: Readonly<Record<string, readonly [ms: number, name: string]>> = {
   h: [HOUR, 'hour'],
   d: [24 * HOUR, 'day'],

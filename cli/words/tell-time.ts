@@ -1,3 +1,4 @@
+import { minuteText } from '../../functions/model/minute-text.ts';
 import { printable } from '../../functions/model/printable.ts';
 
 /** The one way to write a time for people: `2026-11-27 03:00 UTC (5 h ago)`, or `(in 5 h)`. @param time ISO 8601 */
@@ -12,8 +13,7 @@ export function tellTime(time: string, now: Date): string {
 export function tellMinute(time: string): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return printable(time, 40);
-  const iso = at.toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return minuteText(at.toISOString());
 }
 
 /** `3 h`: the biggest unit that it has two of. What is begun does not count: it is at least that old. */

@@ -1,3 +1,4 @@
+import { HOUR } from '../model/durations.ts';
 import type { TickQueue } from '../model/ports/tick-queue.ts';
 import { pageMessage, policyMessage } from '../model/tick-event.ts';
 import { type LastStart, readLastStart } from '../report/last-report.ts';
@@ -63,7 +64,7 @@ export async function runPageMessage(
 const PAUSE_SECONDS = 60;
 
 /** Milliseconds. */
-const LONGEST_WAIT = 60 * 60_000;
+const LONGEST_WAIT = HOUR;
 
 /** The first one that waits is enough to know. */
 const LOOKED_AT_ONCE = 256;

@@ -1,3 +1,4 @@
+import { countText } from '../../model/count-text.ts';
 import type { PageData, PagePortal } from './page-data.ts';
 
 /** Why a portal needs somebody, the worst first. */
@@ -49,13 +50,8 @@ export function groupNeeds(portals: readonly PagePortal[]): Map<Need, PagePortal
 export function headline({ portals, leftOut }: Pick<PageData, 'portals' | 'leftOut'>): string {
   const needy = portals.filter((portal) => needOf(portal) !== undefined).length;
   const all = portals.length + leftOut;
-  if (needy === 0) return all === 1 ? 'The portal is well' : `All ${group(all)} portals are well`;
-  return `${group(needy)} of ${group(all)} portal${all === 1 ? '' : 's'} need${needy === 1 ? 's' : ''} you`;
-}
-
-/** 12345 as 12,345. */
-export function group(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  if (needy === 0) return all === 1 ? 'The portal is well' : `All ${countText(all)} portals are well`;
+  return `${countText(needy)} of ${countText(all)} portal${all === 1 ? '' : 's'} need${needy === 1 ? 's' : ''} you`;
 }
 
 /** How long ago, rounded for people: `5 h ago`, `in 3 d`. */

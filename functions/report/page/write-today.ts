@@ -1,9 +1,11 @@
-import { ADVICE, age, group, groupNeeds, headline, type Need } from './needs.ts';
+import { countText } from '../../model/count-text.ts';
+import { minuteText } from '../../model/minute-text.ts';
+import { ADVICE, age, groupNeeds, headline, type Need } from './needs.ts';
 import type { PageData, PagePortal } from './page-data.ts';
 
 /** The same in words: Markdown for a mailbox, a chat or a terminal. Names and messages are data, never Markdown. */
 export function writeToday(data: PageData): string {
-  const lines = [`# ${headline(data)}`, '', `Made ${data.madeAt.slice(0, 16).replace('T', ' ')} UTC.`];
+  const lines = [`# ${headline(data)}`, '', `Made ${minuteText(data.madeAt)}.`];
   for (const { name, problems } of data.policies) {
     if (problems.length > 0)
       lines.push('', `## Policy ${plain(name)}`, ...problems.map((each) => `- ${plain(each)}`));
@@ -12,7 +14,7 @@ export function writeToday(data: PageData): string {
   lines.push('', '## Verdicts', '', ...countLines(data.portals));
   lines.push('', '## Policies', '');
   for (const { name, at, portals } of data.policies)
-    lines.push(`- ${plain(name)}: ${group(portals)} portals, looked at ${age(at, data.madeAt)}`);
+    lines.push(`- ${plain(name)}: ${countText(portals)} portals, looked at ${age(at, data.madeAt)}`);
   if (data.unknown.length > 0) {
     lines.push('', '## Unknown', '');
     for (const { what, why } of data.unknown) lines.push(`- ${plain(what)}: ${plain(why)}`);
@@ -33,14 +35,14 @@ function needLines(need: Need, portals: readonly PagePortal[], data: PageData): 
     return `- ${plain(portal.portal)} (${plain(policy)})${told ? `: ${plain(told)}` : ''}`;
   });
   const left = portals.length - lines.length;
-  if (left > 0) lines.push(`- and ${group(left)} more`);
-  return [`## ${group(portals.length)} ${need}`, '', ADVICE[need], '', ...lines];
+  if (left > 0) lines.push(`- and ${countText(left)} more`);
+  return [`## ${countText(portals.length)} ${need}`, '', ADVICE[need], '', ...lines];
 }
 
 function countLines(portals: readonly PagePortal[]): string[] {
   const counts = new Map<string, number>();
   for (const { verdict = 'not asked' } of portals) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return [...counts].map(([verdict, count]) => `- ${verdict}: ${group(count)}`);
+  return [...counts].map(([verdict, count]) => `- ${verdict}: ${countText(count)}`);
 }
 
 /** A text that Markdown, HTML and mentions have no hold on. */

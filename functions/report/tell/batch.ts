@@ -1,3 +1,4 @@
+import { MINUTE } from '../../model/durations.ts';
 import type { Digest } from './digest.ts';
 import { EVENTS, type EventCounts, type News, type ToldEvent } from './events.ts';
 
@@ -66,7 +67,7 @@ export function addCounts(one: EventCounts, other: EventCounts): EventCounts {
 
 /** How long it was, rounded for people: `6 h`, `3 d`. */
 export function spanOf(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
+  const minutes = Math.round(ms / MINUTE);
   if (minutes < 90) return `${minutes} min`;
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} d`;
 }

@@ -1,3 +1,6 @@
+import { countText } from '../../model/count-text.ts';
+import { HOUR } from '../../model/durations.ts';
+import { minuteText } from '../../model/minute-text.ts';
 import { printable } from '../../model/printable.ts';
 import type { ToldMessage } from '../../model/told-message.ts';
 import { type Batch, type NewsGroup, spanOf } from './batch.ts';
@@ -21,7 +24,7 @@ export function composeMessage(
   const { counts, groups, digest, at } = batch;
   const summary = countsInWords(counts);
   const head = summary === '' ? 'The week' : summary;
-  const need = inTrouble === 0 ? 'Nothing needs you now' : `${thousands(inTrouble)} in trouble now`;
+  const need = inTrouble === 0 ? 'Nothing needs you now' : `${countText(inTrouble)} in trouble now`;
   const lines = EVENTS.flatMap((event) => eventLines(event, counts[event] ?? 0, groups));
   const late = now.getTime() - Date.parse(at);
   return {
@@ -46,7 +49,7 @@ export function pageAddress(bucket: string, key: string, region: string | undefi
 // --- internal ---
 
 /** Later than this is late; milliseconds. */
-const LATE = 60 * 60_000;
+const LATE = HOUR;
 
 /** SNS takes no longer subject, and nothing but ASCII in it. */
 const MOST_SUBJECT = 100;
@@ -71,7 +74,7 @@ const WORDS: Readonly<Record<ToldEvent, readonly [string, string]>> = {
 function countsInWords(counts: EventCounts): string {
   return EVENTS.flatMap((event) => {
     const count = counts[event] ?? 0;
-    return count > 0 ? [`${thousands(count)} ${WORDS[event][count === 1 ? 0 : 1]}`] : [];
+    return count > 0 ? [`${countText(count)} ${WORDS[event][count === 1 ? 0 : 1]}`] : [];
   }).join(', ');
 }
 
@@ -85,9 +88,9 @@ function eventLines(event: ToldEvent, count: number, groups: readonly NewsGroup[
   const shown = groups.filter((group) => group.event === event);
   const left = count - shown.reduce((sum, group) => sum + group.count, 0);
   return [
-    `${event} ${thousands(count)}`,
+    `${event} ${countText(count)}`,
     ...shown.flatMap(groupLines),
-    ...(left > 0 ? [`  and ${thousands(left)} more`] : []),
+    ...(left > 0 ? [`  and ${countText(left)} more`] : []),
     '',
   ];
 }
@@ -105,19 +108,19 @@ const MOST_TEXT = 500;
 function namesOf(portals: readonly string[], count: number): string {
   const names = portals.map((portal) => printable(portal, 80)).join(', ');
   const left = count - portals.length;
-  return left > 0 ? `${names} and ${thousands(left)} more` : names;
+  return left > 0 ? `${names} and ${countText(left)} more` : names;
 }
 
 function digestLines(digest: Digest, now: Date): string[] {
   const { since, policies, portals, verdicts, told, inTrouble, longest } = digest;
-  const start = since === null ? '' : ` since ${since.slice(0, 16).replace('T', ' ')} UTC`;
+  const start = since === null ? '' : ` since ${minuteText(since)}`;
   const counted = Object.entries(verdicts)
     .sort(([, a], [, b]) => b - a)
-    .map(([verdict, count]) => `${thousands(count)} ${printable(verdict, 40)}`);
+    .map(([verdict, count]) => `${countText(count)} ${printable(verdict, 40)}`);
   const left = inTrouble - longest.length;
   return [
     `THE WEEK${start}`,
-    `  ${thousands(portals)} portals in ${thousands(policies)} ${policies === 1 ? 'policy' : 'policies'}: ${counted.join(', ') || 'none'}`,
+    `  ${countText(portals)} portals in ${countText(policies)} ${policies === 1 ? 'policy' : 'policies'}: ${counted.join(', ') || 'none'}`,
     `  told: ${countsInWords(told) || 'nothing'}`,
     ...(longest.length > 0 ? ['  in trouble, the longest first:'] : []),
     ...longest.map(({ trouble, policy, portal, since: begun }) => {
@@ -125,7 +128,7 @@ function digestLines(digest: Digest, now: Date): string[] {
       const span = spanOf(Math.max(0, now.getTime() - Date.parse(begun)));
       return `    ${who} (${printable(policy, MOST_POLICY)}), ${trouble} for ${span}`;
     }),
-    ...(left > 0 ? [`    and ${thousands(left)} more`] : []),
+    ...(left > 0 ? [`    and ${countText(left)} more`] : []),
     '',
   ];
 }
@@ -137,15 +140,11 @@ function shortened(lines: readonly string[]): string[] {
   for (const line of lines) {
     bytes += Buffer.byteLength(line) + 1;
     if (bytes > MOST_BYTES) {
-      kept.push(`... and ${thousands(lines.length - kept.length)} more lines: see the page`);
+      kept.push(`... and ${countText(lines.length - kept.length)} more lines: see the page`);
       break;
     }
     kept.push(line);
   }
   while (kept.at(-1) === '') kept.pop();
   return kept;
-}
-
-function thousands(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { MINUTE } from '../../model/durations.ts';
+import { minuteText } from '../../model/minute-text.ts';
 import { hasBadVerdict } from '../../model/needs-somebody.ts';
 import type { StoredOutcome } from '../../model/portal-memory.ts';
 import { printable } from '../../model/printable.ts';
@@ -103,7 +105,7 @@ function seeHeld(
 
 function badVerdict({ protection }: StoredOutcome): SeenTrouble {
   const { verdict = 'unknown', lastArchive } = protection ?? {};
-  const text = lastArchive ? `the last archive is of ${lastArchive.slice(0, 16).replace('T', ' ')} UTC` : '';
+  const text = lastArchive ? `the last archive is of ${minuteText(lastArchive)}` : '';
   return seen('', verdict, text);
 }
 
@@ -135,7 +137,7 @@ function lastRepair(
 }
 
 /** Of one portal, its last read-back among it; milliseconds. */
-const LONGEST_TURN = 15 * 60_000;
+const LONGEST_TURN = 15 * MINUTE;
 
 function driftText({ kind, fields }: NonNullable<StoredOutcome['drift']>): string {
   const named = Array.isArray(fields) ? fields.slice(0, 5).join(', ') : '';

@@ -1,8 +1,8 @@
+import { minuteText } from '../../../model/minute-text.ts';
 import { age, headline } from '../needs.ts';
 import { DATA_ELEMENT, type PageData } from '../page-data.ts';
 import { button, element } from './element.ts';
 import { needsSection, policiesSection, verdictsSection } from './overview.ts';
-import { minute } from './portal-details.ts';
 import { portalTable } from './portal-table.ts';
 
 const data: PageData = JSON.parse(document.getElementById(DATA_ELEMENT)?.textContent ?? '');
@@ -17,7 +17,7 @@ document.body.prepend(
 // --- internal ---
 
 function header(): HTMLElement {
-  const made = `Made ${minute(data.madeAt)} (${age(data.madeAt, new Date().toISOString())}). Times are UTC.`;
+  const made = `Made ${minuteText(data.madeAt)} (${age(data.madeAt, new Date().toISOString())}). Times are UTC.`;
   const left = data.leftOut > 0 ? ` ${data.leftOut} portals that are well are left out.` : '';
   return element(
     'header',

@@ -1,8 +1,9 @@
-import { ADVICE, age, group, groupNeeds, type Need } from '../needs.ts';
+import { countText } from '../../../model/count-text.ts';
+import { minuteText } from '../../../model/minute-text.ts';
+import { ADVICE, age, groupNeeds, type Need } from '../needs.ts';
 import type { PageData, PagePolicy, PagePortal } from '../page-data.ts';
 import { button, element } from './element.ts';
 import { facetOf } from './filters.ts';
-import { minute } from './portal-details.ts';
 import type { PortalTable } from './portal-table.ts';
 import { kindOf, tag } from './tag.ts';
 
@@ -30,14 +31,14 @@ export function verdictsSection(data: PageData, table: PortalTable): HTMLElement
   const bar = element('div', {
     class: 'bar',
     role: 'img',
-    'aria-label': sorted.map(([verdict, count]) => `${group(count)} ${verdict}`).join(', '),
+    'aria-label': sorted.map(([verdict, count]) => `${countText(count)} ${verdict}`).join(', '),
   });
   const legend = element('ul', { class: 'legend' });
   for (const [verdict, count] of sorted) {
     const piece = element('span', { class: kindOf(verdict) });
     piece.style.flexGrow = String(count);
     bar.append(piece);
-    const label = element('span', {}, tag(verdict), ` ${group(count)}`);
+    const label = element('span', {}, tag(verdict), ` ${countText(count)}`);
     legend.append(
       element(
         'li',
@@ -56,11 +57,11 @@ export function policiesSection(data: PageData): HTMLElement {
       'tr',
       {},
       element('th', { scope: 'row' }, policy.name),
-      element('td', {}, group(policy.portals)),
+      element('td', {}, countText(policy.portals)),
       element(
         'td',
         {},
-        element('time', { datetime: policy.at }, `${minute(policy.at)} (${age(policy.at, data.madeAt)})`),
+        element('time', { datetime: policy.at }, `${minuteText(policy.at)} (${age(policy.at, data.madeAt)})`),
       ),
     ),
   );
@@ -99,11 +100,11 @@ function needItem(need: Need, portals: readonly PagePortal[], data: PageData): H
     return element('li', {}, element('strong', {}, portal.portal), told && ` ${told}`);
   });
   const left = portals.length - names.length;
-  if (left > 0) names.push(element('li', {}, `and ${group(left)} more`));
+  if (left > 0) names.push(element('li', {}, `and ${countText(left)} more`));
   return element(
     'li',
     {},
-    element('p', { class: 'need' }, tag(need), element('strong', {}, ` ${group(portals.length)}`)),
+    element('p', { class: 'need' }, tag(need), element('strong', {}, ` ${countText(portals.length)}`)),
     element(
       'div',
       {},

@@ -1,3 +1,4 @@
+import { minuteText } from '../../../model/minute-text.ts';
 import { daysAsLetters, MOST_DAYS } from '../../fold-days.ts';
 import { ADVICE, needOf } from '../needs.ts';
 import type { PageData, PagePortal } from '../page-data.ts';
@@ -30,7 +31,7 @@ function findings(portal: PagePortal, data: PageData): HTMLElement[] {
   }
   const need = needOf(portal);
   if (need) lines.push(element('p', { class: 'advice' }, ADVICE[need]));
-  if (portal.due) lines.push(element('p', {}, `Next backup: ${minute(portal.due)}`));
+  if (portal.due) lines.push(element('p', {}, `Next backup: ${minuteText(portal.due)}`));
   return lines.length > 0 ? [block('What is known', ...lines)] : [];
 }
 
@@ -72,11 +73,6 @@ const MOST_PERIODS = 12;
 
 function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
-}
-
-/** An ISO time as people read it: to the minute, in UTC. */
-export function minute(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function grid(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {

@@ -1,9 +1,10 @@
+import { minuteText } from '../../../model/minute-text.ts';
 import { age } from '../needs.ts';
 import type { PageData, PagePortal } from '../page-data.ts';
 import { dayStrip } from './day-strip.ts';
 import { button, element } from './element.ts';
 import { type Facet, facetOf } from './filters.ts';
-import { minute, portalDetails } from './portal-details.ts';
+import { portalDetails } from './portal-details.ts';
 import { tag } from './tag.ts';
 
 /** A portal's row; its button opens a second row below it. */
@@ -56,5 +57,5 @@ let rows = 0;
 
 function archiveOf({ archive }: PagePortal, { madeAt }: PageData): HTMLElement[] {
   if (!archive) return [];
-  return [element('time', { datetime: archive, title: minute(archive) }, age(archive, madeAt))];
+  return [element('time', { datetime: archive, title: minuteText(archive) }, age(archive, madeAt))];
 }

@@ -1,4 +1,4 @@
-import { group } from '../needs.ts';
+import { countText } from '../../../model/count-text.ts';
 import type { PageData, PagePortal } from '../page-data.ts';
 import { button, element } from './element.ts';
 import { type Facet, openFilters } from './filters.ts';
@@ -55,14 +55,14 @@ export function portalTable(data: PageData): PortalTable {
     body.replaceChildren();
     shown = 0;
     addRows(CHUNK);
-    count.value = `${group(fitting.length)} of ${group(data.portals.length)} portals`;
+    count.value = `${countText(fitting.length)} of ${countText(data.portals.length)} portals`;
   }
 
   function addRows(rows: number): void {
     for (const portal of fitting.slice(shown, shown + rows)) body.append(portalRow(portal, data));
     shown = Math.min(fitting.length, shown + rows);
     more.hidden = shown === fitting.length;
-    more.textContent = `Show more (${group(fitting.length - shown)} left)`;
+    more.textContent = `Show more (${countText(fitting.length - shown)} left)`;
   }
 
   refresh();
