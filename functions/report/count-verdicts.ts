@@ -1,5 +1,6 @@
 import { VERDICTS, type Verdict } from '../model/protection.ts';
 import type { StoredReport } from './read-report.ts';
+import { knownOutcomes } from './report-findings.ts';
 
 /** Portals by verdict; `unasked`: the last run of theirs was no tick, or did not come to it. */
 export type VerdictCounts = Readonly<Record<Verdict | 'unasked', number>>;
@@ -11,8 +12,8 @@ export function countVerdicts(): {
 } {
   const counts = new Map<string, number>();
   return {
-    add: ({ portals, remembered }) => {
-      for (const { protection } of portals.length > 0 ? portals : remembered) {
+    add: (report) => {
+      for (const { protection } of knownOutcomes(report)) {
         const verdict = VERDICTS.find((known) => known === protection?.verdict) ?? 'unasked';
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       }

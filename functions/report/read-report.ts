@@ -89,6 +89,7 @@ const Head = z.looseObject({
   edition: lenient(z.int()),
   ok: z.boolean(),
   trigger: lenient(z.looseObject({ kind: lenient(z.string()), run: lenient(z.string()) })),
+  error: lenient(z.looseObject({ code: z.string(), message: z.string() })),
 });
 
 const Report = z.extend(Head, { policies: z.array(Entry) });

@@ -51,8 +51,10 @@ export async function afterUpload(policies: readonly string[], context: AfterTic
   if (announcing) await tellPeople(policies, false, { ...context, ...announcing });
 }
 
+// --- internal ---
+
 /** Makes the page of all policies anew, as their last reports have them. Never throws. @returns whether that worked */
-export async function renewPage(
+async function renewPage(
   { bucket, clock, onTrouble }: Pick<AfterTickContext, 'bucket' | 'clock' | 'onTrouble'>,
   onReport?: (report: StoredReport) => void,
 ): Promise<boolean> {
@@ -65,8 +67,6 @@ export async function renewPage(
     return false;
   }
 }
-
-// --- internal ---
 
 async function lookAtCoverage(context: AfterTickContext): Promise<void> {
   const measuredAt = context.clock.date();

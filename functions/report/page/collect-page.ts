@@ -3,6 +3,7 @@ import { printable } from '../../model/printable.ts';
 import type { Explanation } from '../../policy/explanation.ts';
 import type { Days } from '../fold-days.ts';
 import type { StoredReport } from '../read-report.ts';
+import { errorLines, knownOutcomes } from '../report-findings.ts';
 import { needOf } from './needs.ts';
 import type { PageData, PageField, PagePolicy, PagePortal } from './page-data.ts';
 
@@ -66,7 +67,7 @@ export function collectPage(now: Date): PageCollector {
       policies.push(policyOf(name, report));
       until.push(days?.until ?? null);
       const file = (report.entry.file ?? name).replace(/^.*\//, '');
-      for (const outcome of outcomesOf(report)) addPortal(outcome, findings, file);
+      for (const outcome of knownOutcomes(report)) addPortal(outcome, findings, file);
     },
     addUnknown: (what, why) => unknown.push({ what: printable(what), why: printable(why) }),
     result: () => ({
@@ -97,35 +98,23 @@ function openShelf<T>() {
   return { all, place };
 }
 
-/** Where none had a turn, since the newest text is no policy, what was known of them before. */
-function outcomesOf({ portals, remembered }: StoredReport): readonly StoredOutcome[] {
-  return portals.length > 0 ? portals : remembered;
-}
-
 function policyOf(name: string, report: StoredReport): PagePolicy {
   const { head, entry } = report;
-  const problems: string[] = [];
-  const { errors, error } = { errors: entry.errors, error: head.error };
-  if (Array.isArray(errors)) {
-    for (const { line, column, message } of errors.slice(0, MOST_PROBLEMS)) {
-      problems.push(printable(`${line}:${column}: ${message}`));
-    }
-  }
-  if (isError(error)) problems.push(printable(`${error.code}: ${error.message}`));
+  const { error } = head;
+  const problems = [
+    ...errorLines(entry).slice(0, MOST_PROBLEMS),
+    ...(error ? [`${error.code}: ${error.message}`] : []),
+  ];
   return {
     name: printable(name),
     at: head.startedAt,
     ok: head.ok,
-    portals: outcomesOf(report).length,
-    problems,
+    portals: knownOutcomes(report).length,
+    problems: problems.map((problem) => printable(problem)),
   };
 }
 
 const MOST_PROBLEMS = 5;
-
-function isError(value: unknown): value is { readonly code: string; readonly message: string } {
-  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
-}
 
 function rowOf(outcome: StoredOutcome): Omit<PagePortal, 'policy'> {
   const { portal, status, action, drift, effect, held, mode, protection, changes } = outcome;

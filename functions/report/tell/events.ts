@@ -32,10 +32,6 @@ export type News = {
 /** How often each was told. */
 export type EventCounts = Readonly<Partial<Record<ToldEvent, number>>>;
 
-export function isEvent(word: string): word is ToldEvent {
-  return EVENTS.some((event) => event === word);
-}
-
 export function isTrouble(word: string): word is Trouble {
   return TROUBLES.some((trouble) => trouble === word);
 }

@@ -5,6 +5,7 @@ import { hasBadVerdict } from '../../model/needs-somebody.ts';
 import type { StoredOutcome } from '../../model/portal-memory.ts';
 import { printable } from '../../model/printable.ts';
 import type { StoredReport } from '../read-report.ts';
+import { errorLines } from '../report-findings.ts';
 import { TROUBLES, type Trouble } from './events.ts';
 
 /** What a report shows of a portal, or of the policy itself. */
@@ -29,12 +30,11 @@ export type SeenTrouble = {
 export function seePolicy({ head, entry }: StoredReport): Sight {
   const on = new Map<Trouble, SeenTrouble>();
   const { error } = head;
-  if (isError(error)) on.set('FAILED', seen('', printable(error.code, 60), error.message));
-  const errors = Array.isArray(entry.errors) ? entry.errors : [];
+  if (error) on.set('FAILED', seen('', printable(error.code, 60), error.message));
+  const errors = errorLines(entry);
   if (errors.length > 0) {
-    const told = errors.map(({ line, column, message }) => `${line}:${column}: ${message}`);
     const label = errors.length === 1 ? '1 error' : `${errors.length} errors`;
-    on.set('INVALID', seen(shortHash(told.join('\n')), label, told[0] ?? ''));
+    on.set('INVALID', seen(shortHash(errors.join('\n')), label, errors[0] ?? ''));
   }
   return { on, unsure: NONE };
 }
@@ -74,12 +74,6 @@ const MOST_TEXT = 400;
 
 function seen(mark: string, label: string, text: string): SeenTrouble {
   return { mark, label, text: printable(text, MOST_TEXT) };
-}
-
-function isError(value: unknown): value is { readonly code: string; readonly message: string } {
-  if (typeof value !== 'object' || value === null) return false;
-  const { code, message } = value as Record<string, unknown>;
-  return typeof code === 'string' && typeof message === 'string';
 }
 
 /** The event of an upload comes again at once for what a retry can help: nobody has to know of it yet. */
