@@ -16,13 +16,15 @@ export function fillLines(
   for (const piece of pieces) {
     const joined = isEmpty ? line + piece : line + between + piece;
     // What has no room on a line of its own has none anywhere.
-    if (terminalWidth(joined) <= columns || line.trim() === '') {
+    if (columnsOf(joined) <= columns || line.trim() === '') {
       line = joined;
-    } else {
-      lines.push(isEmpty ? line.trimEnd() : line + between.trimEnd());
-      line = margin + piece;
+      isEmpty = false;
+      continue;
     }
-    isEmpty = false;
+    lines.push((isEmpty ? line : line + between).trimEnd());
+    line = margin + piece;
+    // Of two blanks in a row the second would begin the next line.
+    isEmpty = piece === '';
   }
   return [...lines, line];
 }
@@ -39,3 +41,12 @@ export type FillOptions = {
   readonly indent: number;
   readonly between: string;
 };
+
+// --- internal ---
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what paints a text takes no room
+const PAINT = /\u001b\[\d+m/g;
+
+function columnsOf(text: string): number {
+  return terminalWidth(text.replace(PAINT, ''));
+}

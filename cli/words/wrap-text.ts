@@ -1,29 +1,15 @@
-import { terminalWidth } from '../../functions/model/terminal-width.ts';
+import { fillText } from './fill-lines.ts';
 import { tellCount } from './tell-count.ts';
 
 /** How wide lines may be: columns of a terminal; `undefined` where nobody knows (a pipe, a file): lines stay whole. */
 export type Width = number | undefined;
 
-/** A text in lines of that width, broken at blanks; every line after the first stands behind `indent`. */
+/** A text in lines of that width, broken at blanks; every line after the first stands behind `indent`, which is blanks. */
 export function wrapText(text: string, width: Width, indent: string): string {
   if (width === undefined) return text;
   const lead = /^ */.exec(text)?.[0] ?? '';
-  const lines: string[] = [];
-  let line = lead;
-  let isEmpty = true;
-  for (const word of text.slice(lead.length).split(' ')) {
-    const longer = isEmpty ? line + word : `${line} ${word}`;
-    if (isEmpty || columnsOf(longer) <= width) {
-      line = longer;
-      isEmpty = false;
-      continue;
-    }
-    lines.push(line.trimEnd());
-    line = indent + word;
-    // Of two blanks in a row the second would begin the next line.
-    isEmpty = word === '';
-  }
-  return [...lines, line].join('\n');
+  const options = { columns: width, first: lead, indent: indent.length };
+  return fillText(text.slice(lead.length), options).join('\n');
 }
 
 /** A name in a list, and what stands before it where another part of the list begins. */
@@ -62,9 +48,3 @@ export function listNames(
 // --- internal ---
 
 const LONGEST_LIST = 240;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what paints a text takes no room
-const PAINT = /\u001b\[\d+m/g;
-
-function columnsOf(text: string): number {
-  return terminalWidth(text.replace(PAINT, ''));
-}
