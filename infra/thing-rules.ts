@@ -17,18 +17,6 @@ export function readKmsKey(value: unknown): string {
   return Token.isUnresolved(arn) ? arn : checkKmsKey(arn);
 }
 
-export function checkBucketName(name: string): string {
-  if (Token.isUnresolved(name) || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return name;
-  throw new Error(`${show(name)} is no bucket name; give the name alone, without s3:// and without arn:`);
-}
-
-export function checkKmsKey(arn: string): string {
-  if (/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return arn;
-  throw new Error(
-    `${show(arn)} is no ARN of a KMS key (an alias can't be granted); give arn:aws:kms:<region>:<account>:key/<id>`,
-  );
-}
-
 export function readVpc(value: unknown): VpcProps | JoinedVpc {
   if (isOf<IVpc>(value, 'selectSubnets')) return { vpc: value };
   if (isOf<JoinedVpc>(value, 'vpc')) return readJoined(value);
@@ -44,6 +32,18 @@ export function readVpc(value: unknown): VpcProps | JoinedVpc {
 }
 
 // --- internal ---
+
+function checkBucketName(name: string): string {
+  if (Token.isUnresolved(name) || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return name;
+  throw new Error(`${show(name)} is no bucket name; give the name alone, without s3:// and without arn:`);
+}
+
+function checkKmsKey(arn: string): string {
+  if (/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return arn;
+  throw new Error(
+    `${show(arn)} is no ARN of a KMS key (an alias can't be granted); give arn:aws:kms:<region>:<account>:key/<id>`,
+  );
+}
 
 /** Whether it is a thing of a CDK app, by a member that all of its kind have: apps may have made it by any class. */
 function isOf<T extends object>(value: unknown, member: string): value is T {

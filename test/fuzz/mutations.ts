@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { YAML_SIGNS } from '../yaml-signs.ts';
 import { CANARY } from './canary.ts';
 
 /** What is done to a text, or to a value, that was all right: most of it stays, so that it gets far. */
@@ -31,27 +32,7 @@ const PIECES: readonly string[] = [
     '\ud800',
     '😀',
   ],
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    ': ',
-    '- ',
-    '? ',
-    '&a ',
-    '*a',
-    '!t ',
-    '<<: *a',
-    '"',
-    "'",
-    '|\n',
-    '>-\n',
-    '#',
-    ' # ',
-  ],
+  ...[...YAML_SIGNS, ' # '],
   ...[
     '---\n',
     '...\n',

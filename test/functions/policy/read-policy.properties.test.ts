@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMap, parseDocument } from 'yaml';
 import { type PolicyReading, readPolicy } from '../../../functions/policy/read-policy.ts';
+import { YAML_SIGNS } from '../../yaml-signs.ts';
 import { read } from './policy-text.ts';
 
 /** Pieces that YAML and policies are made of: joined at random they reach far more of the reader than random text. */
@@ -28,27 +29,7 @@ const PIECES = [
     '31',
     '007',
   ],
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    ': ',
-    '- ',
-    '? ',
-    '&a ',
-    '*a',
-    '!t ',
-    '<<: *a',
-    '"',
-    "'",
-    '|\n',
-    '>-\n',
-    '#',
-    ' # c',
-  ],
+  ...[...YAML_SIGNS, ' # c'],
   ...[
     '\n',
     '\n  ',

@@ -1,0 +1,21 @@
+/** What means something in YAML: put where it does not belong, it breaks a text in as many ways. */
+export const YAML_SIGNS: readonly string[] = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  ': ',
+  '- ',
+  '? ',
+  '&a ',
+  '*a',
+  '!t ',
+  '<<: *a',
+  '"',
+  "'",
+  '|\n',
+  '>-\n',
+  '#',
+];
