@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Certificates, makeCertificates } from './certificates.ts';
@@ -25,8 +25,11 @@ export type Arena = {
   setNetwork(network: Network, areApart: boolean): Promise<void>;
   /** Where contestants tell of themselves; it is gone with each reset. */
   readonly toldFile: string;
-  /** A policy that every portal differs from, and keys for these portals. */
-  fleetFiles(portals: number): FleetFiles;
+  /**
+   * A policy that every portal differs from, and keys for these portals.
+   * @param first the number of the first of them, by default 0
+   */
+  fleetFiles(portals: number, first?: number): FleetFiles;
   close(): void;
 };
 
@@ -42,18 +45,19 @@ export type FleetFiles = { readonly policy: string; readonly keys: string };
 
 export const MOST_PORTALS = 100_000;
 
-export async function openArena(root: string): Promise<Arena> {
+/** @param mostPortals portals that the fleet has */
+export async function openArena(root: string, mostPortals = MOST_PORTALS): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'policy-sync-bench-'));
   const certificates = makeCertificates(folder);
   const programs = compileC(join(root, 'bench/c'), folder);
   const run = (entry: string) => [process.execPath, join(root, 'cli/run-typescript.mjs'), entry];
   const server = 'missing' in programs ? run('bench/serve-fleet.ts') : [programs.fleetServer];
-  const files = [certificates.certificate, certificates.key, String(MOST_PORTALS)];
+  const files = [certificates.certificate, certificates.key, String(mostPortals)];
   const fleet = await startLineProcess([...server, ...files]);
   const names = await startLineProcess(run('bench/serve-names.ts'));
   const port = Number(fleet.greeting);
   const toldFile = join(folder, 'told.json');
-  const made = new Map<number, FleetFiles>();
+  const made = new Map<string, FleetFiles>();
   const ask = async (line: string) => JSON.parse(await fleet.ask(line)) as FleetCounts;
 
   return {
@@ -78,9 +82,10 @@ export async function openArena(root: string): Promise<Arena> {
       await fleet.ask(`bad ${dead} ${resets} ${drips}`);
       await names.ask(`0 ${areApart ? 'apart' : 'together'}`);
     },
-    fleetFiles: (portals) => {
-      const known = made.get(portals) ?? writeFleet(folder, portals, port);
-      made.set(portals, known);
+    fleetFiles: (portals, first = 0) => {
+      const which = `${first}-${portals}`;
+      const known = made.get(which) ?? writeFleet(join(folder, which), first, portals, port);
+      made.set(which, known);
       return known;
     },
     close: () => {
@@ -97,14 +102,15 @@ export function rootOf(entry: string): string {
 
 // --- internal ---
 
-function writeFleet(folder: string, portals: number, port: number): FleetFiles {
-  const policy = join(folder, `fleet-${portals}.yaml`);
-  const keys = join(folder, `keys-${portals}.json`);
-  const names = Array.from({ length: portals }, (_, index) => portalName(index));
+function writeFleet(folder: string, first: number, portals: number, port: number): FleetFiles {
+  mkdirSync(folder);
+  const policy = join(folder, 'fleet.yaml');
+  const keys = join(folder, 'keys.json');
+  const names = Array.from({ length: portals }, (_, index) => portalName(first + index));
   writeFileSync(policy, POLICY_HEAD + names.map((name) => `  ${name}:\n`).join(''));
   const entries = names.map((name, index) => [
     name,
-    { url: `https://${name}.bench.test:${port}`, apiKey: apiKey(index) },
+    { url: `https://${name}.bench.test:${port}`, apiKey: apiKey(first + index) },
   ]);
   writeFileSync(keys, JSON.stringify(Object.fromEntries(entries)));
   return { policy, keys };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Arena } from './arena.ts';
+import type { Arena, FleetFiles } from './arena.ts';
 import { callsOf, READ, WRITE } from './contestants/portal-calls.ts';
 import { type Cost, type ProcessOptions, runProcess } from './run-process.ts';
 
@@ -59,7 +59,10 @@ export function findContestants(root: string, arena: Arena, tell: (text: string)
 
 /** What the project's own command is run with. */
 export function applyCommand(root: string, arena: Arena, portals: number, atOnce: number | string): string[] {
-  const { policy, keys } = arena.fleetFiles(portals);
+  return applyFiles(root, arena.fleetFiles(portals), atOnce);
+}
+
+export function applyFiles(root: string, { policy, keys }: FleetFiles, atOnce: number | string): string[] {
   const command = [process.execPath, join(root, 'cli/run-typescript.mjs'), 'bench/apply.ts'];
   return [...command, 'apply', policy, '--keys', keys, '--json', '--concurrency', String(atOnce)];
 }
