@@ -13,8 +13,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function importTypeScript(entry) {
   const cache = join(root, 'node_modules', '.cache', 'policy-sync');
   const name = entry.replace(/\W+/g, '-');
-  const bundle = join(cache, `${name}.mjs`);
-  const stamp = join(cache, `${name}.json`);
+  const bundle = join(cache, name, 'entry.mjs');
+  const stamp = join(cache, name, 'stamp.json');
   // Node 22 and later keep what they compiled: a later run begins with it. Where it can't be kept, nothing is lost.
   module.enableCompileCache?.(join(cache, 'compiled'));
   if (isFresh(bundle, stamp)) return import(pathToFileURL(bundle).href);
@@ -45,6 +45,12 @@ async function build(entry, cache, bundle, stamp) {
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
+    // What is imported later is a part of its own: in one file, Node would load all that any command may ever need.
+    splitting: true,
+    outdir: dirname(bundle),
+    entryNames: 'entry',
+    chunkNames: 'part-[hash]',
+    outExtension: { '.js': '.mjs' },
     write: false,
     metafile: true,
     format: 'esm',
@@ -56,17 +62,18 @@ async function build(entry, cache, bundle, stamp) {
       js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
     },
     logLevel: 'error',
-    outfile: bundle,
   });
   const inputs = [
     ...Object.keys(result.metafile.inputs),
     'package-lock.json',
     relative(root, fileURLToPath(import.meta.url)),
   ];
-  const text = result.outputFiles[0].text;
   try {
-    mkdirSync(cache, { recursive: true });
-    replaceFile(bundle, text);
+    mkdirSync(dirname(bundle), { recursive: true });
+    // The entry last: who finds it finds its parts. Those of before stay, for a process that is about to load them.
+    const isEntry = ({ path }) => Number(path === bundle);
+    for (const { path, contents } of result.outputFiles.sort((a, b) => isEntry(a) - isEntry(b)))
+      replaceFile(path, contents);
     replaceFile(stamp, JSON.stringify({ inputs, digest: fingerprint(inputs) }));
     return bundle;
   } catch (error) {
@@ -83,9 +90,9 @@ function externalPackages() {
 }
 
 /** A second process that starts right now sees the old file or the new one, never half of one. */
-function replaceFile(path, text) {
+function replaceFile(path, contents) {
   const part = `${path}.${process.pid}`;
-  writeFileSync(part, text);
+  writeFileSync(part, contents);
   renameSync(part, path);
 }
 
