@@ -44,6 +44,17 @@ const policy = (of = 'fleet', one = world) => one.report(of).policies[0];
 const codes = (of = 'fleet') => policy(of).portals.map(({ error }) => error?.code);
 const edit = (portal = 'p0') =>
   world.fleet.portal(portal).setSchedule({ ...storedAs(portal), backupsStored: 3 });
+const secretOf = (portal: string) => `docspace/portals/${portal}`;
+const putKey = (portal: string) =>
+  world.aws.secrets.put(secretOf(portal), JSON.stringify(world.fleet.keys()[portal]));
+/** The keys of these portals, and of no others, as one group. */
+const putGroup = (...portals: string[]) => {
+  const entries = portals.map((portal) => [portal, world.fleet.keys()[portal]]);
+  world.aws.secrets.put(secretOf('groups/all'), JSON.stringify(Object.fromEntries(entries)));
+};
+/** A policy with these selectors, in its line 8. */
+const selecting = (selectors: string, named = '{}') =>
+  policyText([]).replace(/^portals:.*/m, `select: [${selectors}]\nportals: ${named}`);
 const copies = (portal = 'p0') => world.fleet.portal(portal).schedule?.backupsStored;
 const requests = () => world.fleet.requests.counts;
 const metric = (name: string) => world.log().findLast((line) => name in line)?.[name];
@@ -221,6 +232,117 @@ const SENTENCES: readonly (readonly [sentence: string, show: () => Promise<unkno
       await world.upload(KEY, policyText(['p0']).replace('p0: ', 'p0: { state: absent }'));
       expect(policy().portals).toMatchObject([{ action: 'remove', status: 'done' }]);
       expect(world.fleet.portal('p0').schedule).toBeUndefined();
+    },
+  ],
+  [
+    'After the upload each tick reports what differs on them, and writes to none.',
+    async () => {
+      await world.upload(KEY, selecting('{ match: "*", mode: detect }'));
+      edit();
+      await world.tick();
+      expect(policy().portals).toHaveLength(ALL.length);
+      expect(policy().portals[0]).toMatchObject({ action: 'update', status: 'planned' });
+      expect(requests().write).toBe(0);
+    },
+  ],
+  [
+    'the first line that fits counts, so put one without `mode` above',
+    async () => {
+      await world.upload(KEY, selecting('{ match: p0 }, { match: "p*", mode: detect }'));
+      const [first, second] = policy().portals;
+      expect([first, second]).toMatchObject([{ status: 'done' }, { status: 'planned' }]);
+      expect(requests().write).toBe(1);
+    },
+  ],
+  [
+    'the next tick governs it, and the report has the line under `selected`.',
+    async () => {
+      for (const portal of ['p1', 'p2']) world.aws.secrets.remove(secretOf(portal));
+      await world.upload(KEY, selecting('{ match: [p0, p1, p2] }'));
+      putKey('p1');
+      putGroup('p2');
+      await world.tick();
+      const selected = { status: 'done', selected: { line: 8 } };
+      expect(policy().portals).toMatchObject([
+        { portal: 'p0', action: 'none' },
+        { portal: 'p1', action: 'create', ...selected },
+        { portal: 'p2', action: 'create', ...selected },
+      ]);
+    },
+  ],
+  [
+    'there it is named, and no selector has it any more.',
+    async () => {
+      await world.upload(KEY, selecting('{ match: [p0, p1] }'));
+      const text = selecting('{ match: [p0, p1] }', '{ p0: { backupsStored: 9 } }');
+      await world.upload(KEY, text);
+      expect(policy().portals.map(({ portal, action }) => [portal, action])).toEqual([
+        ['p0', 'update'],
+        ['p1', 'none'],
+      ]);
+      expect(policy().portals[0]).not.toHaveProperty('selected');
+    },
+  ],
+  [
+    'the single secret counts until it is deleted, then the group’s entry does, and nothing is written.',
+    async () => {
+      await world.upload(KEY, selecting('{ match: p0 }'));
+      world.fleet.requests.clear();
+      putGroup('p0');
+      await world.tick();
+      expect(policy().portals[0]?.warnings.map(({ code }) => code)).toContain('KEY_TWICE');
+      world.aws.secrets.remove(secretOf('p0'));
+      await world.tick();
+      expect(policy()).toMatchObject({ claims: ['p0'], released: [], totals: { none: 1, failed: 0 } });
+      expect(requests()).toMatchObject({ read: 2, write: 0, delete: 0 });
+    },
+  ],
+  [
+    '`keys pack` knows nothing of the tags of a single secret, and without them the portal leaves the policy when that is deleted.',
+    async () => {
+      world.aws.secrets.tag(secretOf('p0'), { tier: 'gold' });
+      await world.upload(KEY, selecting('{ match: "*", tags: { tier: gold } }'));
+      putGroup('p0');
+      await world.tick();
+      expect(policy().claims).toEqual(['p0']);
+      world.aws.secrets.remove(secretOf('p0'));
+      await world.tick();
+      expect(policy()).toMatchObject({ claims: [], released: ['p0'] });
+    },
+  ],
+  [
+    'the next tick lists it under `released`, once, and sends no request to it. Its schedule stays, and nobody looks after it any more. When the key is back, the next tick governs the portal again.',
+    async () => {
+      world.aws.secrets.remove(secretOf('p1'));
+      putGroup('p1', 'p2');
+      await world.upload(KEY, selecting('{ match: [p0, p1, p2] }'));
+      edit('p0');
+      world.aws.secrets.remove(secretOf('p0'));
+      putGroup('p2');
+      const counts = () => ['p0', 'p1'].map((portal) => world.fleet.portal(portal).counts.all);
+      const before = counts();
+      for (const released of [['p0', 'p1'], []]) {
+        await world.tick();
+        expect(policy()).toMatchObject({ released, claims: ['p2'] });
+      }
+      expect(counts()).toEqual(before);
+      expect([copies('p0'), copies('p1')]).toEqual([3, 7]);
+      putKey('p0');
+      await world.tick();
+      expect(policy().portals[0]).toMatchObject({ portal: 'p0', action: 'update', status: 'done' });
+    },
+  ],
+  [
+    'Where a selector fits it, delete the secret first: as long as the portal has a key it is selected, and gets its schedule back.',
+    async () => {
+      await world.upload(KEY, selecting('{ match: [p0, p1] }', '{ p0: { state: absent } }'));
+      await world.upload(KEY, selecting('{ match: [p0, p1] }'));
+      expect(policy().portals[0]).toMatchObject({ portal: 'p0', action: 'create', status: 'done' });
+      world.aws.secrets.remove(secretOf('p0'));
+      world.fleet.portal('p0').setSchedule(undefined);
+      await world.tick();
+      expect(policy().claims).toEqual(['p1']);
+      expect(copies()).toBeUndefined();
     },
   ],
   [

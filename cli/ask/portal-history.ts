@@ -12,7 +12,7 @@ export type PortalHistory = {
   readonly policy: string;
   /** The newest first; only runs that have something to say of the portal. */
   readonly outcomes: readonly PastOutcome[];
-  /** By the newest report that speaks of the portal: the line of the selector that brought it. */
+  /** The line of the selector that brought it; not there where the policy's newest report claims it no more. */
   readonly selected?: SelectedBy;
   /** The next backup by the schedule, as the newest report that knows it has it; ISO, UTC. */
   readonly due: string | null;
@@ -67,7 +67,7 @@ export async function readPortalHistory(
   }
   found.sort((one, other) => (one.report.head.startedAt > other.report.head.startedAt ? -1 : 1));
   const due = found.map(({ outcome }) => outcome.protection?.due).find((time) => typeof time === 'string');
-  const selected = found[0]?.outcome.selected;
+  const selected = newest && isClaimed(newest, portal) ? found[0]?.outcome.selected : undefined;
   const { file, shadowed = [] } = newest?.entry ?? {};
   const second = shadowed.length > 0 && { shadowed, ...(file !== undefined && { file }) };
   return {
@@ -85,6 +85,11 @@ export async function readPortalHistory(
 // --- internal ---
 
 type Found = { readonly report: StoredReport; readonly outcome: StoredOutcome };
+
+/** A run that could ask no portal tells of none, and still claims them. */
+function isClaimed({ entry, portals }: StoredReport, portal: string): boolean {
+  return entry.claims?.includes(portal) ?? portals.some((one) => one.portal === portal);
+}
 
 /** @param found the newest first */
 function standingOf(found: readonly Found[], policy: string): Standing {

@@ -120,8 +120,14 @@ function unlessSelected(
   const { line, ifTags } = first.explanation.selected;
   const tags = Object.entries(ifTags ?? {}).map(([tag, value]) => printable(`${tag}: ${value}`, 100));
   const having = tags.length > 0 ? ` with ${tags.join(', ')}` : '';
-  const message = `no policy names ${name}: line ${line} of ${printable(first.file)} selects it if it has a key${having}; --reports PLACE tells`;
+  const message = `no policy names ${name}: line ${line} of ${printable(first.file)} selects it if it has a key${having}; ${sayReported(first.history)}`;
   return { code: 'UNKNOWN_PORTAL', message };
+}
+
+/** What reports say of a portal that no selector is known to have. */
+function sayReported(history: PortalHistory | null | undefined): string {
+  if (history === undefined) return '--reports PLACE tells';
+  return history && history.outcomes.length > 0 ? 'by the last report it does not' : 'no report speaks of it';
 }
 
 /** An invalid policy claims its portals all the same. */

@@ -4,6 +4,8 @@ import { tellCount } from '../words/tell-count.ts';
 /** What is told of one policy below the heads; texts of several lines stay together. */
 export type MarkdownPolicy = {
   readonly title: string;
+  /** What its selectors bring, a line each. */
+  readonly selected: readonly string[];
   /** What apply does with it; `undefined` where nothing differs. */
   readonly deeds: string | undefined;
   /** What nobody may miss: errors, failures, what was left out, removals. */
@@ -101,8 +103,10 @@ function grouped(items: readonly MarkdownItem[], most: number): string[] {
 }
 
 /** @param isOpen whether lines may follow: the frame then counts, also around none */
-function blockOf({ title, deeds }: MarkdownPolicy, lines: readonly string[], isOpen = false): string {
-  const head = `**${markdownCode(title)}**\n${deeds ? `\n${markdownCode(deeds)}\n` : ''}`;
+function blockOf(policy: MarkdownPolicy, lines: readonly string[], isOpen = false): string {
+  const { title, selected, deeds } = policy;
+  const below = [...selected, ...(deeds ? [deeds] : [])].map((line) => `\n${markdownCode(line)}\n`);
+  const head = `**${markdownCode(title)}**\n${below.join('')}`;
   if (lines.length === 0 && !isOpen) return head;
   return `${head}\n<details><summary>details</summary>\n\n\`\`\`\`\`diff\n${lines.join('\n')}\n\`\`\`\`\`\n\n</details>\n`;
 }

@@ -55,8 +55,15 @@ export function markdownReporter(out: Output, room: Room): Reporter {
       const policy = book.policyEnd(loaded, totals.portals, guard);
       const title =
         summaryOf(loaded, totals.portals, policy.tally, verb) ?? `${loaded.policy}: no portal was asked`;
-      for (const selected of describeSelected(loaded)) details.other(selected);
-      policies.push({ title, deeds: describeDeeds(policy, verb), ...details.told() });
+      const selected = describeSelected(loaded);
+      const { others, ...told } = details.told();
+      policies.push({
+        title,
+        selected: selected.slice(0, MOST_SELECTORS),
+        deeds: describeDeeds(policy, verb),
+        ...told,
+        others: [...selected.slice(MOST_SELECTORS), ...others],
+      });
     },
     end: ({ exitCode, error }) => {
       const account = book.account(verb);
@@ -71,6 +78,9 @@ export function markdownReporter(out: Output, room: Room): Reporter {
 // --- internal ---
 
 const PLAIN = colours(false);
+
+/** Of so many selectors it stands above the details what they bring. */
+const MOST_SELECTORS = 3;
 
 /** Keeps no more text than could ever be told: a run of 100,000 portals has far more. */
 function openDetails({ most }: Room) {

@@ -62,6 +62,7 @@ export function adoptPolicy(holdings: readonly Holding[]): AdoptedPolicy {
   const text = writePolicy(factorFleet(namePortals(fit)), {
     before: [
       `What the portals hold: planning this policy changes nothing${willChange.length > 0 ? ' but what is told below' : ''}.`,
+      ...OF_SELECTORS,
     ],
     after: [
       ...section('Will change:', willChange.map(sayNote)),
@@ -75,6 +76,12 @@ export function adoptPolicy(holdings: readonly Holding[]): AdoptedPolicy {
 }
 
 // --- internal ---
+
+/** A fleet of named portals does not grow by itself, and what is named goes before what is selected. */
+const OF_SELECTORS = [
+  'A portal that is named here leaves the policy that selects it. For portals to come:',
+  'select: [{ match: "*", mode: detect }] reports on each one that has a key and no name in a policy, and changes none.',
+];
 
 const MENDED =
   'the server finds no storage module as it is spelt there, so that its backups fail: the policy has the right one';

@@ -2,6 +2,7 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DeployedWorld, openDeployedWorld } from './deployed-world.ts';
 import { describeFailures } from './describe-failures.ts';
+import { describeGrowth, GROWTH_PORTALS } from './describe-growth.ts';
 import { BUSY_PORTALS, describeOneRun } from './describe-one-run.ts';
 import { describeQueue, QUEUE_PORTALS } from './describe-queue.ts';
 import { describeTicks } from './describe-ticks.ts';
@@ -10,7 +11,7 @@ import { describeAlarms, describeWires } from './describe-wires.ts';
 import { LAMBDA_NODE_MAJOR } from './lambda-node.ts';
 import { stackHandle } from './stack-handle.ts';
 
-const PORTALS = [...FLEET_PORTALS, 'flaky', 'down', 'sound', 'held', ...BUSY_PORTALS, ...QUEUE_PORTALS];
+const STORED = [...FLEET_PORTALS, 'flaky', 'down', 'sound', 'held', ...BUSY_PORTALS, ...QUEUE_PORTALS];
 
 /** One story: each part finds the stack as the one before has left it. */
 describe('the deployed stack', () => {
@@ -23,9 +24,10 @@ describe('the deployed stack', () => {
   const begin = performance.now();
 
   beforeAll(async () => {
-    opened = await openDeployedWorld(PORTALS);
-    for (const [portal, entry] of Object.entries(opened.fleet.keys())) {
-      const secret = { Name: `docspace/portals/${portal}`, SecretString: JSON.stringify(entry) };
+    opened = await openDeployedWorld([...STORED, ...GROWTH_PORTALS]);
+    const keys = opened.fleet.keys();
+    for (const portal of STORED) {
+      const secret = { Name: `docspace/portals/${portal}`, SecretString: JSON.stringify(keys[portal]) };
       await opened.secrets.send(new CreateSecretCommand(secret));
     }
   });
@@ -47,6 +49,7 @@ describe('the deployed stack', () => {
   describeUploads(world, stack);
   describeTicks(world, stack);
   describeQueue(world, stack);
+  describeGrowth(world, stack);
   describeFailures(world, stack);
   describeOneRun(world, stack);
   describeAlarms(world, stack);

@@ -56,6 +56,36 @@ describe('adopt', () => {
     expect(JSON.parse(plan.out).policies[0]).toMatchObject({ totals: { portals: 4, none: 4 } });
   });
 
+  test('says how portals that come later are selected, and that those named here are not any more', async () => {
+    const named = ['acme', 'globex'].map((name) => ({ name, schedule: schedule() }));
+    const fleet = await startWith([...named, { name: 'later' }]);
+    const { acme, globex, later } = fleet.keys();
+    const files = writeFiles({
+      'before.json': JSON.stringify({ acme, globex }),
+      'after.json': JSON.stringify({ acme, globex, later }),
+    });
+    const { out } = await runCli(['adopt', '--keys', files['before.json']]);
+    expect(out).toContain('# A portal that is named here leaves the policy that selects it.');
+    const select = /^# (select: \[.*?\])/m.exec(out)?.[1] ?? '';
+    const policies = writeFiles({
+      'adopted.yaml': out,
+      'grown.yaml': `${out}${select}\n`,
+      'selecting.yaml': out.replace(/^portals:[\s\S]*/m, `${select}\n`),
+    });
+    const plan = async (...names: (keyof typeof policies)[]) => {
+      const args = ['plan', ...names.map((name) => policies[name]), '--keys', files['after.json'], '--json'];
+      const { policies: told } = JSON.parse((await runCli(args)).out);
+      type Told = { portal: string; action: string; mode?: string };
+      return told.map(({ portals }: { portals: Told[] }) =>
+        portals.map(({ portal, action, mode }) => [portal, action, mode]),
+      );
+    };
+    const asNamed = ['acme', 'globex'].map((portal) => [portal, 'none', undefined]);
+    const selected = ['later', 'create', 'detect'];
+    expect(await plan('grown.yaml')).toEqual([[...asNamed, selected]]);
+    expect(await plan('selecting.yaml', 'adopted.yaml')).toEqual([[selected], asNamed]);
+  });
+
   test('takes over whatever the vendor’s own page can make, and planning it changes nothing', async () => {
     const region = 'eu-west-1';
     const forms: PageForm['to'][] = [

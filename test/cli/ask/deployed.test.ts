@@ -40,3 +40,32 @@ test('what the function stored is what status and why tell', async () => {
     });
   }
 });
+
+test('why tells which selector has brought a portal, and no more when its key is gone', async () => {
+  deployment = await deploy([{ name: 'acme' }, { name: 'globex' }], { KEY_CACHE_SECONDS: '0' });
+  const { aws, upload, tick } = deployment;
+  aws.secrets.tag('docspace/portals/globex', { tier: 'gold' });
+  const selectors = '[{ match: "*", tags: { tier: gold }, mode: detect },\n  { match: "*" }]';
+  const text = policyText([]).replace(/^portals:.*/m, `select: ${selectors}`);
+  const { 'fleet.yaml': file } = writeFiles({ 'fleet.yaml': text });
+  await upload('policies/fleet.yaml', text);
+  const why = (portal: string) =>
+    runCli(['why', portal, file, '--reports', `s3://${BUCKET}`], deployment?.aws.env());
+  for (const [portal, line, mode] of [
+    ['acme', 8, 'enforce'],
+    ['globex', 7, 'detect'],
+  ] as const) {
+    const { code, out } = await why(portal);
+    expect([portal, code]).toEqual([portal, 0]);
+    expect(out).toMatch(new RegExp(`^${portal}: policy fleet, .*, selected by line ${line}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^ +mode +${mode} `, 'm'));
+  }
+  aws.secrets.remove('docspace/portals/acme');
+  for (let runs = 0; runs < 2; runs++) {
+    await tick();
+    const { code, err } = await why('acme');
+    expect(code).toBe(1);
+    expect(err).toMatch(/no policy names the portal "acme": line 7 of .* selects it if it has a key/);
+    expect(err).toContain('by the last report it does not');
+  }
+});

@@ -101,6 +101,8 @@ describe('keys pack', () => {
     const adopt = await runCli(['adopt', '--portal', 'acme', '--portal', 'globex'], aws.env());
     expect(adopt).toMatchObject({ code: 0, err: '' });
     expect(adopt.out).toContain('acme');
+    const fromFile = await runCli(['adopt', '--keys', join(out, 'keys-001.json')]);
+    expect(fromFile).toEqual(adopt);
   });
 
   test.each<[string, object, RegExp]>([

@@ -51,6 +51,21 @@ test('plan --markdown stays below what a comment may hold, and says how much is 
   expect(out).toMatch(/_\d+ more, not shown/);
 });
 
+test('plan --markdown tells what selectors bring above the details, however many portals that are', async () => {
+  const names = namesOf('eu', 300);
+  await startNamed([...names, 'us-0']);
+  const selectors = ['eu-*', 'us-*', 'asia-*', 'africa-*'].map((match) => `  - { match: "${match}" }\n`);
+  const text = policyText([]).replace(/^portals:.*/m, `select:\n${selectors.join('')}`);
+  const files = writeFiles({ 'fleet.yaml': text, keys: keyFile(fleet as Fleet) });
+  const { out } = await runCli(['plan', files['fleet.yaml'], '--keys', files.keys, '--markdown']);
+  expect(out.length).toBeLessThan(65_536);
+  const [above = '', details = ''] = out.split('<details>');
+  expect(above).toMatch(/^`line \d+ \(eu-\*\) selects 300 portals: eu-0, .* and 292 more`$/m);
+  expect(above).toMatch(/^`line \d+ \(us-\*\) selects 1 portal: us-0`$/m);
+  expect(above).not.toContain('africa');
+  expect(details).toMatch(/```diff\nline \d+ \(africa-\*\) selects no portal$/m);
+});
+
 test('plan --markdown tells guard, digest, failures and removals of a long plan, and before all else', async () => {
   const created = namesOf('new', 300);
   const [gone, lost] = [namesOf('gone', 60), namesOf('lost', 40)];

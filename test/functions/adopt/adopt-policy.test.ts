@@ -34,7 +34,7 @@ const inS3 = (more: Record<string, string>): Partial<BackupSchedule> => ({
 });
 
 /** The lines of the policy below its head, comments and all. */
-const linesOf = (holdings: readonly Holding[]) => adoptPolicy(holdings).text.split('\n').slice(2, -1);
+const linesOf = (holdings: readonly Holding[]) => adoptPolicy(holdings).text.split('\n').slice(4, -1);
 
 describe('an adopted policy', () => {
   test('has what most portals share as defaults, what some share as a profile, and the rest with its portal', () => {

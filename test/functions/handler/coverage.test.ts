@@ -91,7 +91,7 @@ test('an upload does not look', async () => {
   expect(metrics()).toEqual([]);
 });
 
-test('a group of keys is no ungoverned key: its portals are', async () => {
+test('a group of keys is no ungoverned key: its portals are, unless they are named or selected', async () => {
   const group = { initech: secret, hooli: secret };
   world.aws.secrets.put('docspace/portals/groups/eu', JSON.stringify(group));
   world.aws.secrets.put('docspace/red/groups/all', JSON.stringify({ zorro: secret }));
@@ -101,6 +101,12 @@ test('a group of keys is no ungoverned key: its portals are', async () => {
   expect(result).toMatchObject({ coverage: { ungoverned: 2, withoutKey: 1 } });
   expect(JSON.parse(world.aws.s3.text(BUCKET, 'reports/coverage.json') ?? '')).toMatchObject({
     ungoverned: ['hooli', 'red/zorro'],
+  });
+  const selecting = policyText([]).replace(/^portals:.*/m, 'select: [{ match: "hoo*" }]');
+  world.put('policies/selecting.yaml', selecting);
+  await world.tick();
+  expect(JSON.parse(world.aws.s3.text(BUCKET, 'reports/coverage.json') ?? '')).toMatchObject({
+    ungoverned: ['red/zorro'],
   });
 });
 
