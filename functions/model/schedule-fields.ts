@@ -10,11 +10,16 @@ export const PARAM = 'storageParams.';
  */
 export function plainParams(schedule: BackupSchedule | undefined): ReadonlyMap<string, string> {
   if (schedule?.storageType !== 'ThirdPartyConsumer') return schedule?.storageParams ?? NO_PARAMS;
-  const params = Array.from(
-    schedule.storageParams,
-    ([name, value]) => [name, plainText(name, value)] as const,
-  );
-  return new Map(params.filter(([, value]) => value !== ''));
+  const { storageParams } = schedule;
+  let plain: Map<string, string> | undefined; // made when first needed: what a policy says is plain as a rule
+  for (const [name, value] of storageParams) {
+    const text = plainText(name, value);
+    if (text === value && text !== '') continue;
+    plain ??= new Map(storageParams);
+    if (text === '') plain.delete(name);
+    else plain.set(name, text);
+  }
+  return plain ?? storageParams;
 }
 
 /**

@@ -77,11 +77,13 @@ function compareParams(
     const value = schedule?.storageParams.get(name);
     return value === undefined ? null : shownParam(name, value);
   };
-  for (const name of new Set([...after.keys(), ...before.keys()])) {
-    if (before.get(name) === after.get(name)) continue;
+  const compare = (name: string) => {
+    if (before.get(name) === after.get(name)) return;
     const field = printable(`${PARAM}${maskSecrets(name)}`, 100);
     changes.push({ field, from: written(current, name), to: written(wanted, name) });
-  }
+  };
+  for (const name of after.keys()) compare(name);
+  for (const name of before.keys()) if (!after.has(name)) compare(name);
 }
 
 /** A period without a day has none to differ in. */
@@ -109,7 +111,7 @@ function warningsFor(
   }
   const fewer = current && fewerCopies(current.backupsStored, wanted.backupsStored);
   if (fewer) warnings.push({ code: 'DELETES_ARCHIVES', message: fewer });
-  if (current && placeKey(current) !== placeKey(wanted)) {
+  if (current && !isSamePlace(current, wanted)) {
     const message =
       'backups go to another place: older archives stay where they are, and the portal may not list them any more';
     warnings.push({ code: 'MOVES_ARCHIVES', message });
@@ -128,12 +130,16 @@ function fewerCopies(now: number, then: number): string | undefined {
     : undefined;
 }
 
-/** Where archives lie. A module's case is none of it: with the wrong one there is no place at all. */
-function placeKey(schedule: BackupSchedule): string {
-  const params = plainParams(schedule);
-  const place = PLACE_PARAMS.map((name) => params.get(name) ?? '');
-  const module = params.get('module') ?? '';
-  return JSON.stringify([schedule.storageType, moduleText(module) ?? module, ...place]);
+/** Whether archives lie in one place. A module's case is none of it: with the wrong one there is no place at all. */
+function isSamePlace(one: BackupSchedule, other: BackupSchedule): boolean {
+  if (one.storageType !== other.storageType) return false;
+  const [here, there] = [plainParams(one), plainParams(other)];
+  const moduleOf = (params: ReadonlyMap<string, string>) => {
+    const module = params.get('module') ?? '';
+    return moduleText(module) ?? module;
+  };
+  const isSame = (name: string) => (here.get(name) ?? '') === (there.get(name) ?? '');
+  return moduleOf(here) === moduleOf(there) && PLACE_PARAMS.every(isSame);
 }
 
 const PLACE_PARAMS = [

@@ -27,6 +27,19 @@ describe('a key in a text of the portal’s', () => {
     );
   });
 
+  test('is cut out from any place of it to any other, wherever that stands, in any form', () => {
+    const secret = 'p@ss/w=rd+of some length';
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex')];
+    const words = fc.string({ unit: fc.constantFrom('x', ' ', 'ü', '-'), maxLength: 30 });
+    const part = fc.record({ form: fc.constantFrom(...forms), start: fc.nat(11), more: fc.nat(20) });
+    fc.assert(
+      fc.property(words, part, words, (before, { form, start, more }, after) => {
+        const shown = form.slice(start, start + 12 + more);
+        expect(redactor(secret)(`${before}|${shown}|${after}`)).toBe(`${before}|***|${after}`);
+      }),
+    );
+  });
+
   test('is cut out of another portal’s, too, if it looks like a key', () => {
     expect(redactor('other')('sk-aaaaaaaaaaaa')).toBe('***');
   });
