@@ -77,7 +77,7 @@ const FIRST_COST_MS = 2;
 const FIRST_WEIGHT = 40;
 const STILL_COUNTS = 0.9;
 /** A new place's cost comes over its whole life, not at once. */
-const EAGERNESS = 1.5;
+const EAGERNESS = 4;
 const BUSY = 0.95;
 const LONGEST_LAG_MS = 50;
 const WHEN_LATE = 0.95;

@@ -47,49 +47,69 @@ export type ConnectionOptions = Pick<HostWayOptions, 'lookup' | 'isAllowedAddres
 const http: typeof import('node:http') = createRequire(import.meta.url)('node:http');
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const { protocol, hostname, host: authority, port } = new URL(options.origin);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const { connectMs, answerBytes } = options.limits;
-  const way = new HostWay({ ...options, host, connectMs });
-  const socket = new PortalSocket({
-    secure: protocol === 'https:',
-    host,
-    port: Number(port) || (protocol === 'https:' ? 443 : 80),
-    addresses: () => way.addresses,
-    secureContext: options.secureContext,
-    onClosed: () => way.leave(),
-  });
-  const createConnection = () => socket.take();
-  const headers = [
-    ...['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'],
-    ...Object.entries(options.headers).flat(),
-  ];
+  return new OneSocket(options);
+}
 
-  return {
-    get isReady() {
-      return way.isKnown;
-    },
-    approach: (mostMs) => way.find(mostMs),
-    send: async ({ method, path, body }, mostMs) => {
-      const found = way.take();
-      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const ofBody = bytes
-        ? ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)]
-        : [];
-      const all = [...headers, ...ofBody, 'Connection', 'keep-alive'];
-      const request = http.request({ createConnection, host, method, path, headers: all });
-      // Without an agent Node would end the socket with the answer.
-      request.shouldKeepAlive = true;
-      const { lookUpMs } = found;
-      const timeoutMs = mostMs - lookUpMs;
-      const answer = await exchange(request, bytes, { timeoutMs, connectMs, lookUpMs, answerBytes });
-      found.answered(answer.status === 429 || answer.status === 503);
-      return answer;
-    },
-    close: () => {
-      // The turn ends with the socket; where there never was one, now.
-      if (!socket.isThere) way.leave();
-      socket.close();
-    },
-  };
+// --- internal ---
+
+// A class, since there is one for each portal: an object with a getter would be of a shape of its own each time.
+class OneSocket implements Connection {
+  readonly #limits: Limits;
+  readonly #host: string;
+  readonly #headers: readonly string[];
+  readonly #way: HostWay;
+  readonly #socket: PortalSocket;
+  readonly #createConnection = () => this.#socket.take();
+
+  constructor(options: ConnectionOptions) {
+    const { protocol, hostname, host: authority, port } = new URL(options.origin);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const way = new HostWay({ ...options, host, connectMs: options.limits.connectMs });
+    this.#limits = options.limits;
+    this.#host = host;
+    this.#way = way;
+    this.#socket = new PortalSocket({
+      secure: protocol === 'https:',
+      host,
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+      addresses: () => way.addresses,
+      secureContext: options.secureContext,
+      onClosed: () => way.leave(),
+    });
+    this.#headers = [
+      ...['Host', authority, 'Accept', 'application/json', 'Accept-Encoding', 'identity'],
+      ...Object.entries(options.headers).flat(),
+    ];
+  }
+
+  get isReady(): boolean {
+    return this.#way.isKnown;
+  }
+
+  approach(mostMs?: number): Promise<number> {
+    return this.#way.find(mostMs);
+  }
+
+  async send({ method, path, body }: PortalRequest, mostMs: number): Promise<HttpAnswer> {
+    const found = this.#way.take();
+    const { connectMs, answerBytes } = this.#limits;
+    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const ofBody = bytes ? ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)] : [];
+    const headers = this.#headers.concat(ofBody, 'Connection', 'keep-alive');
+    const createConnection = this.#createConnection;
+    const request = http.request({ createConnection, host: this.#host, method, path, headers });
+    // Without an agent Node would end the socket with the answer.
+    request.shouldKeepAlive = true;
+    const { lookUpMs } = found;
+    const timeoutMs = mostMs - lookUpMs;
+    const answer = await exchange(request, bytes, { timeoutMs, connectMs, lookUpMs, answerBytes });
+    found.answered(answer.status === 429 || answer.status === 503);
+    return answer;
+  }
+
+  close(): void {
+    // The turn ends with the socket; where there never was one, now.
+    if (!this.#socket.isThere) this.#way.leave();
+    this.#socket.close();
+  }
 }

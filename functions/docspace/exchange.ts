@@ -62,7 +62,7 @@ export function exchange(
     request.on('upgrade', () => failWith('foreign', 'it wants to speak another protocol'));
     request.on('response', (response) => {
       answer = response;
-      if (Number(response.headers['content-length']) > answerBytes) return tooLong();
+      if (Number(headerOf(response, 'content-length')) > answerBytes) return tooLong();
       response.on('data', (chunk: Buffer) => {
         length += chunk.length;
         if (length > answerBytes) tooLong();
@@ -84,8 +84,17 @@ export function exchange(
 function toAnswer(response: IncomingMessage, body: Buffer | undefined): HttpAnswer {
   return {
     status: response.statusCode ?? 0,
-    retryAfter: response.headers['retry-after'],
-    contentEncoding: response.headers['content-encoding'],
+    retryAfter: headerOf(response, 'retry-after'),
+    contentEncoding: headerOf(response, 'content-encoding'),
     body,
   };
+}
+
+/** The first of that name. Of its own object of headers Node would make all of them. */
+function headerOf({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const raw = rawHeaders[at];
+    if (raw?.length === name.length && raw.toLowerCase() === name) return rawHeaders[at + 1];
+  }
+  return undefined;
 }
