@@ -27,6 +27,8 @@ export type NetworkOptions = {
   readonly rounds: number;
   /** All round trips and shares of dead portals; else the two that the aims are about. */
   readonly isWhole: boolean;
+  /** Else the command alone. */
+  readonly withRivals: boolean;
 };
 
 const LATENCIES = [0, 50, 200];
@@ -49,7 +51,7 @@ const AUTO_1024 = 'policy-sync apply, 1,024 descriptors';
 export async function measureNetwork(
   root: string,
   arena: Arena,
-  { portals, rounds, isWhole }: NetworkOptions,
+  { portals, rounds, isWhole, withRivals }: NetworkOptions,
   tell: (text: string) => void,
 ): Promise<{ readonly rows: NetworkRow[]; readonly targets: Target[]; readonly tables: string[] }> {
   const rows = new Map<string, NetworkRow>();
@@ -60,7 +62,12 @@ export async function measureNetwork(
     for (let round = 0; round < rounds; round++) {
       for (const network of networks) {
         const isJudged = network.latencyMs === 200 && network.dead === 30;
-        const able = contestantsOf(root, arena, isJudged || (isWhole && round === 0), isJudged);
+        const able = contestantsOf(
+          root,
+          arena,
+          withRivals && (isJudged || (isWhole && round === 0)),
+          isJudged,
+        );
         for (const contestant of able) {
           const count = Math.min(portals, contestant.most);
           tell(

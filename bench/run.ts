@@ -13,10 +13,10 @@ import { cpuTable, cpuTargets, targetTable } from './report.ts';
 import { spreadOf } from './statistics.ts';
 import { always, type Target } from './target.ts';
 
-const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--latency 200] [--short] [--only cpu,latency,names,sockets,secrets,memory,cold-start,network]
+const USAGE = `npm run bench -- [--json] [--portals 1000,10000] [--rounds 5] [--latency 200] [--short] [--own] [--only cpu,latency,names,sockets,secrets,memory,cold-start,network]
 
 Everything, at 1,000 and 10,000 portals, takes half an hour; --portals 1000 --only cpu,names,sockets,secrets some minutes.
---short: in the part network, two of its nine networks.
+--short: in the part network, two of its nine networks. --own: there, the command alone.
 --latency: milliseconds of a round trip, in the part latency.
 BENCH_NODE: the Node of the cold start, by default this one.
 `;
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '200' },
     only: { type: 'string', default: PARTS.join(',') },
     short: { type: 'boolean', default: false },
+    own: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 });
@@ -75,7 +76,7 @@ try {
     tell(`${MANY_FOR_DESCRIPTORS} portals with 1,024 descriptors`);
     await arena.reset();
     // A portal that failed would have ended it with an error.
-    const told = await tellingApply(root, arena, MANY_FOR_DESCRIPTORS, 'ulimit -n 1024');
+    const told = await tellingApply(root, arena, MANY_FOR_DESCRIPTORS, AT_ONCE, 'ulimit -n 1024');
     const { writes } = await arena.counts();
     targets.push(
       always(
@@ -105,7 +106,7 @@ try {
       const network = await measureNetwork(
         root,
         arena,
-        { portals: most, rounds, isWhole: !values.short },
+        { portals: most, rounds, isWhole: !values.short, withRivals: !values.own },
         tell,
       );
       targets.push(...network.targets);

@@ -20,7 +20,6 @@ import type { LoadedPolicy } from '../sources/load-policies.ts';
 import type { ExitCode, RunError } from '../terminal.ts';
 import type { Access } from '../world.ts';
 import { bringSelected, hasSelectors } from './bring-selected.ts';
-import { collectEarly } from './collect-early.ts';
 import { readKeys, withSamePortals } from './read-keys.ts';
 import type { Reporter } from './reporter.ts';
 import { openRunBook, type RunBook } from './run-book.ts';
@@ -90,7 +89,6 @@ async function runLoaded(
   const { assignments, unknown } = selectPortals(policies, command.portals);
   const invalid = policies.some(({ reading }) => reading.errors.length > 0);
   const counts = policies.map((_, index) => assignments.filter(({ policy }) => policy === index).length);
-  collectEarly(assignments.length);
   const startsPortals = command.verb !== 'validate' && !invalid && unknown === undefined;
 
   reporter.begin({
