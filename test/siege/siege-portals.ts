@@ -80,7 +80,7 @@ export async function siegeFleet(setups: readonly PortalSetup[], now: () => Date
             return client.send(schedule, dump);
           }),
         pause: (failures, retryAfter) => client.pause(failures, retryAfter),
-        lastBackup: client.lastBackup,
+        lastBackup: () => client.lastBackup(),
         readHistory: (dump) => call(() => client.readHistory(dump)),
         readSettings: () => call(() => client.readSettings()),
         readStorages: () => call(() => client.readStorages()),
@@ -88,9 +88,9 @@ export async function siegeFleet(setups: readonly PortalSetup[], now: () => Date
         readBackupsCount: (from) => call(() => client.readBackupsCount(from)),
         readFreeBackups: () => call(() => client.readFreeBackups()),
         readKeyInfo: () => call(() => client.readKeyInfo()),
-        usage: client.usage,
+        usage: () => client.usage(),
         redact: client.redact,
-        close: client.close,
+        close: () => client.close(),
       });
       return asked();
     };
