@@ -75,9 +75,9 @@ export function applyEnvironment(arena: Arena): Record<string, string> {
 export async function succeed(command: readonly string[], options: ProcessOptions): Promise<Cost> {
   const cost = await runProcess(command, options);
   if (cost.exitCode === 0) return cost;
-  throw new Error(
-    `${command.slice(0, 4).join(' ')} ended with ${cost.exitCode}: ${cost.stderr.slice(0, 500)}`,
-  );
+  const errors = cost.stdout.match(/"error":\{[^}]*\}/g) ?? [];
+  const said = [cost.stderr.slice(0, 500), `${errors.length} errors:`, ...errors.slice(0, 3)].join('\n');
+  throw new Error(`${command.slice(0, 4).join(' ')} ended with ${cost.exitCode}: ${said}`);
 }
 
 // --- internal ---

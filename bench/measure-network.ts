@@ -179,16 +179,10 @@ function targetsOf(rows: readonly NetworkRow[]): Target[] {
     atLeast(`the same with 1,024 descriptors`, 0.55, ratioOf(few.rates, near.rates)),
   ];
   if (fixed) targets.push(atLeast(`${where}: times 64 at once`, 4, ratioOf(far.rates, fixed.rates)));
-  for (const [rival, times] of [
-    ['fetch', 3],
-    ['axios', 3],
-  ] as const) {
-    const best = bestOf(
-      rows.filter(({ name, network }) => name.startsWith(rival) && network === far.network),
-    );
-    if (best)
-      targets.push(atLeast(`${where}: times ${best.name}, its best`, times, ratioOf(far.rates, best.rates)));
-  }
+  const fetches = rows.filter(({ name, network }) => name.startsWith('fetch') && network === far.network);
+  const best = bestOf(fetches);
+  if (best)
+    targets.push(atLeast(`${where}: times ${best.name}, its best`, 3, ratioOf(far.rates, best.rates)));
   const own = rows.filter(({ name }) => name.startsWith(AUTO));
   return [
     ...targets,

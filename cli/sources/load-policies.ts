@@ -9,7 +9,6 @@ import {
   readPolicy,
 } from '../../functions/policy/read-policy.ts';
 import type { OpenBucket } from '../world.ts';
-import { collectEarly } from './collect-early.ts';
 import { type PolicySource, readPolicySource } from './read-policy-source.ts';
 import { refuseSecondSpellings } from './refuse-second-spellings.ts';
 import { tellApart } from './tell-apart.ts';
@@ -43,7 +42,6 @@ export async function loadPolicies(
 }
 
 export function loadPolicy({ content, ...source }: PolicySource, options: ReadOptions = {}): LoadedPolicy {
-  if ('bytes' in content) collectEarly(content.bytes.length);
   const reading =
     'bytes' in content
       ? readPolicy(content.bytes, { room: memoryRoom({}), ...options })

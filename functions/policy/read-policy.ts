@@ -3,6 +3,7 @@ import { ENDLESS_ROOM, type MemoryRoom } from '../model/memory-room.ts';
 import type { Policy } from '../model/portal-target.ts';
 import { printable } from '../model/printable.ts';
 import { holdsPortalKey } from '../model/secret-text.ts';
+import { collectEarly } from './collect-early.ts';
 import { completeSelectors, completeTargets, tooMuchText } from './reading/complete-targets.ts';
 import { countPortals } from './reading/count-portals.ts';
 import { type CutPortal, cutBarePortals } from './reading/cut-bare-portals.ts';
@@ -46,7 +47,9 @@ export function readPolicy(bytes: Uint8Array, options: ReadOptions = {}): Policy
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return unread(decoded.problem);
   const { text } = decoded;
-  const tooMany = findTooManyPortals(countPortals(text), how.room);
+  const portals = countPortals(text);
+  collectEarly(portals);
+  const tooMany = findTooManyPortals(portals, how.room);
   if (tooMany !== undefined) return unread(tooMany);
   return readCut(text, how) ?? unlessTooMuch(text, how.room) ?? readText(text, [], how);
 }
