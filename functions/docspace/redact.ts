@@ -14,7 +14,7 @@ export function redactor(secret: string): Redact {
   let forms: readonly string[] | undefined; // made when first needed: most portals never say anything to redact
   const maskLong = (text: string) => {
     forms ??= formsOf(secret);
-    return mayHoldTrace(text, forms, least) ? maskTraces(text, forms) : text;
+    return maskTraces(text, forms, least);
   };
   return (text) => (text.length < least ? text : maskLong(text)).replace(KEY_TRACE, MASK);
 }
@@ -33,9 +33,7 @@ function formsOf(secret: string): readonly string[] {
  * Whether a part of a form may be in the text. A trace is long enough to cover one of the blocks whole that the text is cut
  * into: these few are searched for, and not every part of it.
  */
-function mayHoldTrace(text: string, forms: readonly string[], least: number): boolean {
-  const lower = text.toLowerCase();
-  if (lower.length !== text.length) return true;
+function mayHoldTrace(lower: string, forms: readonly string[], least: number): boolean {
   const block = Math.ceil(least / 2);
   for (let at = 0; at + block <= lower.length; at += block) {
     const part = lower.slice(at, at + block);
@@ -45,9 +43,10 @@ function mayHoldTrace(text: string, forms: readonly string[], least: number): bo
 }
 
 /** Masks every part of the text that is a part of a form: texts are short, so they are searched for in the forms. */
-function maskTraces(text: string, forms: readonly string[]): string {
+function maskTraces(text: string, forms: readonly string[], least: number): string {
   const lower = text.toLowerCase();
   if (lower.length !== text.length) return MASK; // case folding moved the text: say nothing rather than too much
+  if (!mayHoldTrace(lower, forms, least)) return text;
   let out = '';
   let masked = 0; // everything before this index is secret
   for (let i = 0; i < text.length; i++) {
