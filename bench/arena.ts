@@ -41,6 +41,9 @@ export type Network = {
   readonly drips: number;
 };
 
+/** Nobody is far, and nobody unwell. */
+export const NEAR_AND_WELL: Network = { latencyMs: 0, dead: 0, resets: 0, drips: 0 };
+
 export type FleetFiles = { readonly policy: string; readonly keys: string };
 
 export const MOST_PORTALS = 100_000;

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { assignGroups, groupText } from '../functions/keys/assign-groups.ts';
 import { GROUPS } from '../functions/model/key-groups.ts';
 import { REPORTS } from '../functions/model/policy-ref.ts';
 import type { AwsCall } from '../local/aws/call-log.ts';
 import { type Deployment, deploy, policyText } from '../test/functions/deployment.ts';
+import { fleetNames, packGroups } from './group-keys.ts';
+import { TELLING_COST, type ToldCost, toldCosts } from './told-cost.ts';
 
 /** One run, or a tick with the runs that it makes. */
 export type Bill = {
@@ -47,7 +48,7 @@ export async function openBilledWorld(
   policies: number,
   inGroups: boolean,
 ): Promise<BilledWorld> {
-  const names = Array.from({ length: portals }, (_, index) => `portal-${String(index).padStart(6, '0')}`);
+  const names = fleetNames(portals);
   let behindMs = 10 * 24 * 3600 * 1000;
   const world = await deploy(
     names.map((name) => ({ name })),
@@ -56,7 +57,7 @@ export async function openBilledWorld(
       sharedPort: true,
       queue: true,
       now: () => new Date(Date.now() - behindMs),
-      execArgv: ['--import', `data:text/javascript,${encodeURIComponent(TELL_COST)}`],
+      execArgv: [...TELLING_COST],
     },
   );
   if (inGroups) packSecrets(world);
@@ -90,9 +91,6 @@ export async function openBilledWorld(
 // --- internal ---
 
 const PREFIX = 'docspace/portals/';
-
-const TELL_COST =
-  'process.on("exit", () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write(["cost", maxRSS, userCPUTime + systemCPUTime].join(" ") + "\\n"); })';
 
 /** Starts with no process, as six hours after the last run. @param run how often the function was started */
 async function count(world: Deployment, what: string, run: () => Promise<number>): Promise<Bill> {
@@ -133,17 +131,11 @@ async function count(world: Deployment, what: string, run: () => Promise<number>
 }
 
 /** Lets the function's processes end, and gives what they say of themselves. */
-async function endProcesses({ fn }: Deployment) {
+async function endProcesses({ fn }: Deployment): Promise<readonly ToldCost[]> {
   await fn.close();
   fn.kill();
-  const told = () => fn.lines.flatMap((line) => /^cost (\d+) (\d+)$/.exec(line) ?? []);
-  for (let tries = 0; told().length === 0 && tries < 100; tries++) await wait(10);
-  return fn.lines.flatMap((line) => {
-    const [, kilobytes, microseconds] = /^cost (\d+) (\d+)$/.exec(line) ?? [];
-    return kilobytes === undefined
-      ? []
-      : [{ peakMb: Number(kilobytes) / 1024, cpuSeconds: Number(microseconds) / 1e6 }];
-  });
+  for (let tries = 0; toldCosts(fn.lines).length === 0 && tries < 100; tries++) await wait(10);
+  return toldCosts(fn.lines);
 }
 
 function countOf(calls: readonly AwsCall[], service: AwsCall['service'], operation: RegExp): number {
@@ -159,8 +151,7 @@ function kindOf(key: string): string {
 function packSecrets({ aws, fleet }: Deployment): void {
   const entries = new Map(Object.entries(fleet.keys()).map(([name, key]) => [name, JSON.stringify(key)]));
   for (const { name } of aws.secrets.all()) aws.secrets.remove(name);
-  for (const [group, texts] of assignGroups(entries, new Map()))
-    aws.secrets.put(`${PREFIX}${GROUPS}${group}`, groupText(texts));
+  for (const [group, text] of packGroups(entries)) aws.secrets.put(`${PREFIX}${GROUPS}${group}`, text);
 }
 
 type Emf = {

@@ -1,4 +1,5 @@
 import { deploy, policyText } from '../test/functions/deployment.ts';
+import { TELLING_COST, toldCosts } from './told-cost.ts';
 
 /**
  * The most memory that the function's process takes for a fleet, and how long: the bundle in its own process, as it is
@@ -8,12 +9,10 @@ const count = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 
 const MOST_MB = 256;
 
 const portals = Array.from({ length: count }, (_, index) => `portal-${index}`);
-const tellPeak =
-  'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))';
 const world = await deploy(
   portals.map((name) => ({ name })),
   {},
-  { sharedPort: true, execArgv: ['--import', `data:text/javascript,${encodeURIComponent(tellPeak)}`] },
+  { sharedPort: true, execArgv: [...TELLING_COST] },
 );
 
 async function measure(what: string, run: () => Promise<unknown>): Promise<void> {
@@ -27,8 +26,7 @@ await measure(`upload over ${count} portals`, () => world.upload('policies/fleet
 await measure('tick, nothing to change', () => world.tick());
 await measure('upload, all to change', () => world.upload('policies/fleet.yaml', policyText(portals, 9)));
 await world.fn.close();
-const peak = world.fn.lines.map((line) => /^peak (\d+)$/.exec(line)?.[1]).find(Boolean);
-const megabytes = Number(peak) / 1024;
+const megabytes = toldCosts(world.fn.lines)[0]?.peakMb ?? Number.NaN;
 process.stdout.write(
   `peak resident memory of the function: ${megabytes.toFixed(0)} MB (at most ${MOST_MB})\n`,
 );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Arena, type FleetFiles, openArena, rootOf } from './arena.ts';
+import { type Arena, type FleetFiles, NEAR_AND_WELL, openArena, rootOf } from './arena.ts';
 import { applyEnvironment, applyFiles, succeed } from './contestants.ts';
 import type { Told } from './measure-memory.ts';
 import { printTable } from './print-table.ts';
@@ -43,7 +43,7 @@ const passes: Pass[] = [];
 try {
   if (arena.withoutC) tell(`the fleet is served by Node, and may hold the runs up: ${arena.withoutC}`);
   const files = Array.from({ length: policies }, (_, policy) => arena.fleetFiles(each, policy * each));
-  await arena.setNetwork({ latencyMs, dead: 0, resets: 0, drips: 0 }, true);
+  await arena.setNetwork({ ...NEAR_AND_WELL, latencyMs }, true);
   await arena.reset();
   passes.push(await runAll('all to write', arena, files));
   passes.push(await runAll('nothing to change', arena, files));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Arena } from './arena.ts';
+import { type Arena, NEAR_AND_WELL } from './arena.ts';
 import { applyCommand, applyEnvironment, succeed } from './contestants.ts';
 import { spreadOf } from './statistics.ts';
 import { always, atMost, type Target } from './target.ts';
@@ -28,12 +28,11 @@ export async function measureMemory(
   const [few = Number.NaN, many = Number.NaN] = sizes;
 
   tell(`memory of the command at ${MANY} portals`);
-  const quiet = { latencyMs: 0, dead: 0, resets: 0, drips: 0 };
   // An address each: else they would wait for each other.
-  await arena.setNetwork(quiet, true);
+  await arena.setNetwork(NEAR_AND_WELL, true);
   await arena.reset();
   const { maxRssMb } = await tellingApply(root, arena, MANY, 'auto');
-  await arena.setNetwork(quiet, false);
+  await arena.setNetwork(NEAR_AND_WELL, false);
   return [
     atMost(
       `memory of the work, ${MANY} portals to ${FEW} (${few.toFixed(0)} MB)`,

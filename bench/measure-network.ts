@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Arena, Network } from './arena.ts';
+import { type Arena, NEAR_AND_WELL, type Network } from './arena.ts';
 import { type Contestant, networkApply, networkRival } from './contestants.ts';
 import type { Told } from './measure-memory.ts';
 import { printTable } from './print-table.ts';
@@ -83,7 +83,7 @@ export async function measureNetwork(
       }
     }
   } finally {
-    await arena.setNetwork({ latencyMs: 0, dead: 0, resets: 0, drips: 0 }, false);
+    await arena.setNetwork(NEAR_AND_WELL, false);
   }
   const all = [...rows.values()];
   return { rows: all, targets: targetsOf(all), tables: [tableOf(all)] };

@@ -5,13 +5,13 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openKeyCache } from '../functions/aws/key-cache.ts';
 import { openPolicyBucket } from '../functions/aws/policy-bucket.ts';
 import { openSecretKeys } from '../functions/aws/secret-keys.ts';
-import { assignGroups, groupText } from '../functions/keys/assign-groups.ts';
 import { GROUPS } from '../functions/model/key-groups.ts';
 import { NO_SELECTION } from '../functions/model/policy-claims.ts';
 import { claimsKey } from '../functions/model/policy-ref.ts';
 import { claimsText } from '../functions/report/read-claims-file.ts';
 import { type ClaimCache, listPolicies, readClaims } from '../functions/run/read-claims.ts';
 import { startAws } from '../local/aws/endpoints.ts';
+import { fleetEntries, fleetNames, packGroups } from './group-keys.ts';
 
 /**
  * What each run has in memory of portals that are not its policy's: the keys of all groups below its prefix, and the
@@ -25,7 +25,7 @@ const BUCKET = 'policies';
 
 setFlagsFromString('--expose_gc');
 const collect = runInNewContext('gc') as () => void;
-const names = Array.from({ length: count }, (_, index) => `portal-${String(index).padStart(6, '0')}`);
+const names = fleetNames(count);
 const aws = await startAws();
 const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const client = { endpoint: aws.url, region: aws.region, credentials };
@@ -67,12 +67,9 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** Of keys as portals make them: `sk-` and 64 digits. */
 function putGroups(): number {
-  const entry = (name: string) =>
-    JSON.stringify({ url: `https://${name}.onlyoffice.com`, apiKey: `sk-${'0'.repeat(64)}` });
-  const groups = assignGroups(new Map(names.map((name) => [name, entry(name)])), new Map());
-  for (const [group, texts] of groups) aws.secrets.put(`${PREFIX}${GROUPS}${group}`, groupText(texts));
+  const groups = packGroups(fleetEntries(names));
+  for (const [group, text] of groups) aws.secrets.put(`${PREFIX}${GROUPS}${group}`, text);
   return groups.size;
 }
 

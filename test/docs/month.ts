@@ -1,4 +1,4 @@
-import { assignGroups } from '../../functions/keys/assign-groups.ts';
+import { fleetEntries, fleetNames, packGroups } from '../../bench/group-keys.ts';
 
 /** A fleet whose month is computed in docs/scale.md. */
 export type Size = {
@@ -69,10 +69,7 @@ export function tickOf(policies: number) {
 
 /** Groups that `policy-sync keys pack` makes of so many portals with names as long as the page's. */
 export function groupsOf(portals: number): number {
-  const entry = (name: string) =>
-    JSON.stringify({ url: `https://${name}.onlyoffice.com`, apiKey: `sk-${'0'.repeat(64)}` });
-  const names = Array.from({ length: portals }, (_, index) => `portal-${String(index).padStart(6, '0')}`);
-  return assignGroups(new Map(names.map((name) => [name, entry(name)])), new Map()).size;
+  return packGroups(fleetEntries(fleetNames(portals))).size;
 }
 
 // --- internal ---
