@@ -13,7 +13,13 @@ import { type LocalFunction, openLocalFunction } from '../lambda/local-function.
 import { claimFolder } from './claim-folder.ts';
 import { letTimePass, type Meanwhile, moveReportsBack } from './let-time-pass.ts';
 import { type OwnFiles, openOwnFiles } from './own-files.ts';
-import { BY_HAND, PLAYGROUND_DESTINATIONS, PLAYGROUND_POLICY, playgroundFleet } from './playground-fleet.ts';
+import {
+  BY_HAND,
+  NEWCOMER,
+  PLAYGROUND_DESTINATIONS,
+  PLAYGROUND_POLICY,
+  playgroundFleet,
+} from './playground-fleet.ts';
 
 /** A fleet to play with, and the function that keeps it as its policy says, on this machine alone. */
 export type Playground = {
@@ -56,8 +62,11 @@ export async function openPlayground(folder: string): Promise<Playground> {
       ALLOW_INSECURE_LOOPBACK: 'true',
     },
   });
-  // What they hold has stood there for a while: who is well has archives.
-  letTimePass(fleet.portals, HISTORY_MS);
+  // What the others hold has stood there for a while: who is well has archives.
+  letTimePass(
+    fleet.portals.filter(({ name }) => name !== NEWCOMER),
+    HISTORY_MS,
+  );
   aws.s3.createBucket(BUCKET, { versioning: true });
   for (const [portal, entry] of Object.entries(fleet.keys()))
     aws.secrets.put(`docspace/portals/${portal}`, JSON.stringify(entry));

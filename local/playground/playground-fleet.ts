@@ -9,11 +9,13 @@ export function playgroundFleet(): readonly PortalSetup[] {
     { name: 'umbrella', schedule: WEAK },
     { name: 'hooli', timezone: 'America/New_York' },
     { name: 'stark', schedule: asWanted('stark'), timezone: 'Asia/Tokyo' },
-    // As wanted, and still without backups: time has to pass until that shows.
-    { name: 'tyrell', schedule: asWanted('tyrell'), storages: [] },
+    { name: NEWCOMER, schedule: asWanted(NEWCOMER), storages: [] },
     { name: 'wayne', schedule: asWanted('wayne'), plan: 'overdue' },
   ];
 }
+
+/** As wanted, since now, and there will be no backups: time has to pass until that shows, whatever hour it is. */
+export const NEWCOMER = 'tyrell';
 
 /** What they are to be, for somebody to play with. */
 export const PLAYGROUND_POLICY = `# The playground's policy: change it, plan it, apply it. Delete the file to get a new one.

@@ -56,7 +56,6 @@ describe('the playground', () => {
     const [plan = '', apply = '', audit = '', ...others] = commands;
     expect((await run(...plan.split(' '))).code).toBe(2);
     expect((await run(...apply.split(' '))).code).toBe(0);
-    // Whether tyrell is one to worry about by now, its slot of the day decides.
     expect((await run(...audit.split(' '))).out).toMatch(/\b1 proven\b/);
     for (const args of others) expect((await run(...args.split(' '))).code).toBe(0);
     const again = await run('plan', 'playground/fleet.yaml', '--keys', 'playground/keys.yaml');
