@@ -10,6 +10,8 @@ import { PortalSocket } from './portal-socket.ts';
 export type Connection = {
   /** Whether a request needs no `approach` before it. */
   readonly isReady: boolean;
+  /** Whether it has a socket. */
+  readonly isOpen: boolean;
   /**
    * Looks the host up, and waits until its address may have one connection more; nothing to do where there is a
    * connection. What fails here is told by `send`.
@@ -84,6 +86,10 @@ class OneSocket implements Connection {
 
   get isReady(): boolean {
     return this.#way.isKnown;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.isOpen;
   }
 
   approach(mostMs?: number): Promise<number> {

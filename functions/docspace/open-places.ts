@@ -25,7 +25,7 @@ export function openPlaces({ concurrency = 'auto', mostSockets: most }: PlacesOp
       return queue.enter();
     },
     leave: () => queue.leave(),
-    rest: (wait) => queue.rest(wait),
+    rest: (wait, isConnected) => queue.rest(wait, isConnected),
     ended: (how) => watch?.ended(how),
     close: () => watch?.stop(),
   };

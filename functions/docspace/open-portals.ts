@@ -52,7 +52,7 @@ export function openPortals(options: PortalsOptions): Portals {
   function takeTurn(address: string, mostMs: number | undefined): Turn | Promise<Turn | undefined> {
     const claim = turns.take(address, mostMs !== undefined);
     if (!('coming' in claim)) return claim;
-    return places.rest(() => (mostMs === undefined ? claim.coming : within(mostMs, claim)));
+    return places.rest(() => (mostMs === undefined ? claim.coming : within(mostMs, claim)), false);
   }
 
   return {

@@ -3,22 +3,25 @@ import type { Places } from '../model/ports/places.ts';
 /**
  * Hands places out. Places are alike: nobody is told which one is theirs.
  *
- * Besides the places there is a limit on all that have started and not ended: those that wait between two tries keep
- * their connection and their memory, and a fleet whose servers all say "later" would else be open at once.
+ * Besides the places there is a limit on all that may hold a connection, those that wait between two tries and keep
+ * theirs among them: a fleet whose servers all say "later" would else be open at once. As many again may be away, waiting
+ * without one: they cost memory alone.
  */
 export class PlaceQueue implements Places {
   #places: number;
-  readonly #mostStarted: number;
+  readonly #mostConnected: number;
   #working = 0;
   #resting = 0;
+  #away = 0;
   #entered = 0;
   #left = 0;
   readonly #newcomers: Waiting = [];
   readonly #returning: Waiting = [];
+  readonly #comingBack: Waiting = [];
 
-  constructor(places: number, mostStarted: number) {
+  constructor(places: number, mostConnected: number) {
     this.#places = places;
-    this.#mostStarted = Math.max(places, mostStarted);
+    this.#mostConnected = Math.max(places, mostConnected);
   }
 
   get places(): number {
@@ -40,7 +43,9 @@ export class PlaceQueue implements Places {
 
   /** Whether somebody would work if there were one place more. */
   get isWanted(): boolean {
-    return this.#returning.length > 0 || (this.#newcomers.length > 0 && this.#mayStart());
+    if (this.#returning.length > 0) return true;
+    if (this.#comingBack.length > 0) return this.#mayConnect();
+    return this.#newcomers.length > 0 && this.#mayStart();
   }
 
   /** Where there are fewer from now on, nobody is sent away: whoever leaves is not followed. */
@@ -62,15 +67,18 @@ export class PlaceQueue implements Places {
     this.#free();
   }
 
-  /** Waits for something without a place, and for a place again then, before all that have not started. */
-  async rest<T>(wait: () => Promise<T>): Promise<T> {
-    this.#resting++;
+  /**
+   * Waits for something without a place, and for a place again then, before all that have not started.
+   * @param isConnected whether it keeps a connection meanwhile
+   */
+  async rest<T>(wait: () => Promise<T>, isConnected: boolean): Promise<T> {
+    if (isConnected) this.#resting++;
+    else this.#away++;
     this.#free();
     try {
       return await wait();
     } finally {
-      await this.#join(this.#returning);
-      this.#resting--;
+      await this.#join(isConnected ? this.#returning : this.#comingBack);
     }
   }
 
@@ -88,17 +96,36 @@ export class PlaceQueue implements Places {
 
   #letIn(): void {
     while (this.#working < this.#places) {
-      const returning = this.#returning.shift();
-      const next = returning ?? (this.#mayStart() ? this.#newcomers.shift() : undefined);
+      const next = this.#next();
       if (!next) return;
       this.#working++;
-      if (!returning) this.#entered++;
       next();
     }
   }
 
+  #next(): (() => void) | undefined {
+    const returning = this.#returning.shift();
+    if (returning) {
+      this.#resting--;
+      return returning;
+    }
+    if (!this.#mayConnect()) return undefined;
+    const back = this.#comingBack.shift();
+    if (back) {
+      this.#away--;
+      return back;
+    }
+    const newcomer = this.#mayStart() ? this.#newcomers.shift() : undefined;
+    if (newcomer) this.#entered++;
+    return newcomer;
+  }
+
+  #mayConnect(): boolean {
+    return this.#working + this.#resting < this.#mostConnected;
+  }
+
   #mayStart(): boolean {
-    return this.#working + this.#resting < this.#mostStarted;
+    return this.#mayConnect() && this.#away < this.#mostConnected;
   }
 }
 

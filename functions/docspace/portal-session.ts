@@ -25,8 +25,8 @@ export type PortalSessionOptions = {
 
 /** What a portal has to do with the others that are at work. */
 export type SessionPlaces = {
-  /** Waits without a place. */
-  rest<T>(wait: () => Promise<T>): Promise<T>;
+  /** Waits without a place. `isConnected`: with its connection. */
+  rest<T>(wait: () => Promise<T>, isConnected: boolean): Promise<T>;
   /** A try has ended: `missed` by a deadline, `short` for lack of something of ours. */
   ended(how: 'answered' | 'missed' | 'short'): void;
 };
@@ -78,7 +78,7 @@ export class PortalSession {
       if (!error && answer) return this.#take(understand(call, answer, dump));
       if (error && !error.retryable && !(tries === 1 && isMissingHost(error))) throw error;
       const least = isMissingHost(error) ? MISSING_HOST_DELAY : retryAfter;
-      if (!(await this.pause(tries, least, 0))) throw error;
+      if (!(await this.pause(tries, least, 0, error?.code === 'TIMEOUT'))) throw error;
       timeout = this.requestTime();
     }
   }
@@ -97,13 +97,19 @@ export class PortalSession {
   /**
    * Waits, if what comes after the wait still has `reserve` milliseconds, and another try of the call may be made.
    * @param failures tries of the call that failed so far, from 1
+   * @param wasSilent whether the last of them ended by its deadline
    */
-  async pause(failures: number, retryAfter: number | undefined, reserve: number): Promise<boolean> {
-    const { clock, random, places } = this.#options;
-    const delay = retryDelay(failures, retryAfter, random());
+  async pause(
+    failures: number,
+    retryAfter: number | undefined,
+    reserve: number,
+    wasSilent = false,
+  ): Promise<boolean> {
+    const { clock, connection, random, places } = this.#options;
+    const delay = retryDelay(failures, retryAfter, random(), wasSilent);
     if (failures >= MOST_TRIES || delay + reserve >= this.timeLeft()) return false;
     this.#tellWait(failures + 1);
-    await places.rest(() => clock.sleep(delay));
+    await places.rest(() => clock.sleep(delay), connection.isOpen);
     return reserve < this.timeLeft();
   }
 
@@ -157,7 +163,7 @@ export class PortalSession {
     const { clock, random, places } = this.#options;
     const delay = retryDelay(shortages, undefined, random());
     if (delay >= this.timeLeft()) return false;
-    await places.rest(() => clock.sleep(delay));
+    await places.rest(() => clock.sleep(delay), false);
     return this.timeLeft() > 0;
   }
 

@@ -38,6 +38,11 @@ export class PortalSocket {
     return this.#socket !== undefined;
   }
 
+  /** One that was destroyed may still be there for a moment. */
+  get isOpen(): boolean {
+    return this.#socket?.destroyed === false;
+  }
+
   /** For a request, and no other until that has ended: the socket there is, or a new one where it is of no use. */
   take(): Socket {
     const known = this.#socket;

@@ -4,17 +4,17 @@ import { PlaceQueue } from '../../../functions/docspace/place-queue.ts';
 const turnOfTheLoop = () => new Promise(setImmediate);
 
 /** Portals that say when they have a place, and do what they are told to. */
-function open(places: number, mostStarted = 100) {
-  const queue = new PlaceQueue(places, mostStarted);
+function open(places: number, mostConnected = 100) {
+  const queue = new PlaceQueue(places, mostConnected);
   const at: string[] = [];
   const waits = new Map<string, () => void>();
   return {
     queue,
     at,
     come: (name: string) => Promise.resolve(queue.enter()).then(() => at.push(name)),
-    rest: (name: string) =>
+    rest: (name: string, isConnected = true) =>
       queue
-        .rest(() => new Promise<void>((resolve) => waits.set(name, resolve)))
+        .rest(() => new Promise<void>((resolve) => waits.set(name, resolve)), isConnected)
         .then(() => at.push(`${name} again`)),
     wake: (name: string) => waits.get(name)?.(),
   };
@@ -49,13 +49,13 @@ test('who rests holds no place, and comes before those that have not started', a
 test('a place comes back after a wait that failed', async () => {
   const { queue, at, come } = open(1);
   void come('a');
-  await expect(queue.rest(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(queue.rest(() => Promise.reject(new Error('no')), true)).rejects.toThrow('no');
   void come('b');
   await turnOfTheLoop();
   expect(at).toEqual(['a']);
 });
 
-test('those that rest are bounded, too: nobody starts while too many have not ended', async () => {
+test('connections are bounded, too: nobody starts while too many rest with theirs', async () => {
   const { queue, at, come, rest, wake } = open(2, 3);
   for (const name of ['a', 'b', 'c', 'd']) void come(name);
   await turnOfTheLoop();
@@ -68,7 +68,45 @@ test('those that rest are bounded, too: nobody starts while too many have not en
   await turnOfTheLoop();
   queue.leave();
   await turnOfTheLoop();
-  expect(at).toEqual(['a', 'b', 'c', 'a again', 'd']);
+  expect(at.slice(3).sort()).toEqual(['a again', 'd']);
+});
+
+test('who has no connection makes room for another, and comes back when there is room again', async () => {
+  const { queue, at, come, rest, wake } = open(2, 2);
+  for (const name of ['a', 'b', 'c', 'd']) void come(name);
+  await turnOfTheLoop();
+  void rest('a', false);
+  void rest('b');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']); // b and c hold the two connections
+  expect(queue.isWanted).toBe(false);
+  wake('a');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']);
+  wake('b');
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c', 'b again']);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c', 'b again', 'a again']);
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c', 'b again', 'a again', 'd']);
+});
+
+test('those without a connection are bounded by their memory', async () => {
+  const { queue, at, come, rest, wake } = open(2, 2);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) void come(name);
+  await turnOfTheLoop();
+  for (const name of ['a', 'b']) void rest(name, false);
+  await turnOfTheLoop();
+  queue.leave();
+  await turnOfTheLoop();
+  expect(at).toEqual(['a', 'b', 'c']);
+  expect(queue.isWanted).toBe(false);
+  wake('a');
+  await turnOfTheLoop();
+  expect(at.slice(3).sort()).toEqual(['a again', 'd']);
 });
 
 test('more places let in whoever waits; with fewer nobody is sent away', async () => {
