@@ -27,6 +27,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined;
     let connecting: NodeJS.Timeout | undefined;
+    let whole: HttpAnswer | undefined;
     const chunks: Buffer[] = [];
     let length = 0;
 
@@ -34,8 +35,14 @@ export function exchange(
       clearTimeout(deadline);
       clearTimeout(connecting);
     };
+    const settle = () => {
+      if (!whole) return;
+      stopTimers();
+      resolve(whole);
+    };
     /** Ends the exchange for good: later events of the dying socket find it settled. */
     const fail = (error: TransportError) => {
+      settle();
       stopTimers();
       request.destroy();
       const status = answer?.statusCode ?? 0;
@@ -70,8 +77,12 @@ export function exchange(
       });
       response.on('end', () => {
         if (!response.complete) return failWith('cut', 'the connection ended before the answer did');
-        stopTimers();
-        resolve(toAnswer(response, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+        whole = toAnswer(response, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+        // An answer may be here before the system has told that the request went out, and only then Node takes its
+        // listeners off the socket: with them those of the next request, whose answer nobody would hear.
+        if (request.writableFinished) return settle();
+        request.on('finish', settle);
+        request.on('close', settle);
       });
       response.on('error', failBy);
     });
