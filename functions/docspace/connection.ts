@@ -36,7 +36,7 @@ export type PortalRequest = {
   readonly body?: object;
 };
 
-export type ConnectionOptions = Pick<HostWayOptions, 'lookup' | 'isAllowedAddress' | 'takeTurn' | 'clock'> & {
+export type ConnectionOptions = HostWayOptions & {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly limits: Limits;
@@ -66,7 +66,7 @@ class OneSocket implements Connection {
   constructor(options: ConnectionOptions) {
     const { protocol, hostname, host: authority, port } = new URL(options.origin);
     const host = hostname.replace(/^\[|\]$/g, '');
-    const way = new HostWay({ ...options, host, connectMs: options.limits.connectMs });
+    const way = new HostWay(host, options);
     this.#limits = options.limits;
     this.#host = host;
     this.#way = way;

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AddressRule } from '../model/address-ranges.ts';
+import type { Limits } from '../model/limits.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { Turn } from './address-turns.ts';
 import { ADDRESS_REFUSED } from './resolve-host.ts';
@@ -10,9 +11,7 @@ import { TransportError, transportError } from './transport-error.ts';
 export type TakeTurn = (address: string, mostMs: number | undefined) => Turn | Promise<Turn | undefined>;
 
 export type HostWayOptions = {
-  /** A name, or an address without brackets. */
-  readonly host: string;
-  readonly connectMs: number;
+  readonly limits: Pick<Limits, 'connectMs'>;
   readonly lookup: LookupFunction;
   readonly isAllowedAddress: AddressRule;
   readonly takeTurn: TakeTurn;
@@ -29,12 +28,15 @@ export type FoundWay = {
 
 /** How one portal's connection comes to its host, again and again where it is lost. */
 export class HostWay {
+  readonly #host: string;
   readonly #options: HostWayOptions;
   #found: FoundWay | TransportError | undefined;
   #turn: Turn | undefined;
   #addresses: readonly LookupAddress[] = [];
 
-  constructor(options: HostWayOptions) {
+  /** @param host a name, or an address without brackets */
+  constructor(host: string, options: HostWayOptions) {
+    this.#host = host;
     this.#options = options;
   }
 
@@ -50,12 +52,12 @@ export class HostWay {
   /** As `Connection.approach`. */
   async find(mostMs: number | undefined): Promise<number> {
     if (this.#found) return 0;
-    const { clock, host, takeTurn } = this.#options;
+    const { clock, takeTurn } = this.#options;
     const started = clock.now();
     try {
       this.#addresses = await this.#look();
       const looked = clock.now();
-      const coming = takeTurn(this.#addresses[0]?.address ?? host, mostMs);
+      const coming = takeTurn(this.#addresses[0]?.address ?? this.#host, mostMs);
       this.#turn = coming instanceof Promise ? await coming : coming;
       const since = clock.now();
       this.#found = this.#begin(looked - started, since);
@@ -99,9 +101,10 @@ export class HostWay {
   }
 
   async #look(): Promise<readonly LookupAddress[]> {
-    const { host, isAllowedAddress, lookup, connectMs } = this.#options;
+    const host = this.#host;
+    const { isAllowedAddress, lookup, limits } = this.#options;
     // Nobody looks a literal up: its address has to be checked here.
-    if (isIP(host) === 0) return lookUp(host, lookup, connectMs);
+    if (isIP(host) === 0) return lookUp(host, lookup, limits.connectMs);
     if (!isAllowedAddress(host)) throw new TransportError('address', ADDRESS_REFUSED);
     return [{ address: host, family: isIP(host) }];
   }

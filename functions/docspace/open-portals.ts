@@ -43,9 +43,16 @@ export function openPortals(options: PortalsOptions): Portals {
 
   function sessionOf({ origin, apiKey }: PortalKey, onWait: OnWait | undefined): PortalSessionOptions {
     const headers = authorization(apiKey);
-    const { lookup } = resolver;
-    const way = { lookup, isAllowedAddress, secureContext, takeTurn };
-    const connection = openConnection({ origin, headers, limits, clock, ...way });
+    const connection = openConnection({
+      origin,
+      headers,
+      limits,
+      clock,
+      lookup: resolver.lookup,
+      isAllowedAddress,
+      takeTurn,
+      secureContext,
+    });
     return { connection, limits, clock, random, redact: redactor(apiKey), places, onWait };
   }
 

@@ -78,7 +78,7 @@ export class PortalSession {
       if (!error && answer) return this.#take(understand(call, answer, dump));
       if (error && !error.retryable && !(tries === 1 && isMissingHost(error))) throw error;
       const least = isMissingHost(error) ? MISSING_HOST_DELAY : retryAfter;
-      if (!(await this.pause(tries, least, 0, error?.code === 'TIMEOUT'))) throw error;
+      if (!(await this.pause(tries, least, 0))) throw error;
       timeout = this.requestTime();
     }
   }
@@ -97,16 +97,10 @@ export class PortalSession {
   /**
    * Waits, if what comes after the wait still has `reserve` milliseconds, and another try of the call may be made.
    * @param failures tries of the call that failed so far, from 1
-   * @param wasSilent whether the last of them ended by its deadline
    */
-  async pause(
-    failures: number,
-    retryAfter: number | undefined,
-    reserve: number,
-    wasSilent = false,
-  ): Promise<boolean> {
+  async pause(failures: number, retryAfter: number | undefined, reserve: number): Promise<boolean> {
     const { clock, connection, random, places } = this.#options;
-    const delay = retryDelay(failures, retryAfter, random(), wasSilent);
+    const delay = retryDelay(failures, retryAfter, random());
     if (failures >= MOST_TRIES || delay + reserve >= this.timeLeft()) return false;
     this.#tellWait(failures + 1);
     await places.rest(() => clock.sleep(delay), connection.isOpen);

@@ -17,16 +17,9 @@ const LEAST_DELAY = 200;
  * @param failures tries that failed so far, from 1
  * @param retryAfter what `Retry-After` asked for, in milliseconds
  * @param random 0 to 1
- * @param wasSilent whether the last try ended by its deadline: who said nothing for seconds is hardly back in a moment
  */
-export function retryDelay(
-  failures: number,
-  retryAfter: number | undefined,
-  random: number,
-  wasSilent = false,
-): number {
-  const longest = wasSilent ? LONGEST_DELAY : Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1));
-  const backoff = random * longest;
+export function retryDelay(failures: number, retryAfter: number | undefined, random: number): number {
+  const backoff = random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1));
   return Math.max(LEAST_DELAY, backoff, retryAfter ?? 0);
 }
 

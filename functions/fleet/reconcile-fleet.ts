@@ -85,9 +85,10 @@ export async function reconcileFleet(run: FleetRun): Promise<void> {
       const treated = reason
         ? skipped(target, reason, run.examines)
         : await at(treatments, policy)(target, gateOf(policy), undefined, stopReason);
-      return { ...treated, policy, target };
+      return { policy, target, treated };
     },
-    onResult: (index, { policy, target, outcome, observed, heard, change, isHeld }) => {
+    onResult: (index, { policy, target, treated }) => {
+      const { outcome, observed, heard, change, isHeld } = treated;
       if (change && outcome.status !== 'skipped') at(counts, policy).add(change, index);
       if (isHeld && change) held.push({ index, policy, target, outcome, observed, heard, change });
       else outcomes.put(index, { policy, outcome, observed });

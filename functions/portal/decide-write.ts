@@ -79,7 +79,7 @@ export async function decideWrite(portal: PortalReader, read: ReadPortal): Promi
     return { ...planned, stop: { status: 'failed', error } };
   }
   const isWeaker = check.isLateAllowed && effect !== 'remove';
-  const checked = withCheck({ ...planned, ...(isWeaker && { effect: 'weaken' }) }, check, portal, read);
+  const checked = withCheck(isWeaker ? { ...planned, effect: 'weaken' } : planned, check, portal, read);
   if (check.refusal) return { ...checked, stop: { status: 'skipped', error: check.refusal } };
   return read.isUnattended && plan.action === 'create' && read.recalled.wasInPlace
     ? beforePuttingBack(checked, portal, now)
@@ -103,7 +103,7 @@ function forgetUnverified({ observed, asked }: Heard): Heard {
 
 /** What is known of the zone now makes the plan exact; what is known of the quota is told of a write. */
 function withCheck(
-  planned: WriteDecision,
+  planned: WriteDecision & { readonly effect: Effect },
   check: WriteCheck,
   portal: PortalReader,
   read: ReadPortal,
@@ -116,8 +116,8 @@ function withCheck(
   const quota = schedule && read.occasion === 'change' ? observed.quota : undefined;
   const costs = schedule && quota ? quotaWarnings(schedule.cronParams, quota) : [];
   return {
-    ...planned,
     plan,
+    effect: planned.effect,
     warnings: [...plan.warnings, ...check.warnings, ...costs],
     heard: {
       observed: settings && 'value' in settings ? withSettings(observed, settings.value) : observed,

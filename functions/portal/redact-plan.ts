@@ -10,5 +10,5 @@ export function redactPlan(plan: PortalPlan, redact: (text: string) => string): 
     from: clean(from),
     to: clean(to),
   }));
-  return { ...plan, changes };
+  return { action: plan.action, changes, warnings: plan.warnings };
 }

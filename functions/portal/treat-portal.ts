@@ -2,17 +2,15 @@ import type { DestinationRules } from '../model/destination-rules.ts';
 import { checkHost, type HostRules } from '../model/host-rules.ts';
 import type { PortalOutcome } from '../model/outcome.ts';
 import type { ChangeToMake } from '../model/planned-change.ts';
-import { PortalError } from '../model/portal-error.ts';
+import type { PortalError } from '../model/portal-error.ts';
 import type { KeyLookup, PortalKey } from '../model/portal-key.ts';
 import { NOTHING_RECALLED, type Recalled } from '../model/portal-memory.ts';
 import type { PortalTarget } from '../model/portal-target.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { OnWait, PortalReader, PortalWriter, Wait } from '../model/ports/portals.ts';
 import { DEFAULT_GRACE_HOURS, UNKNOWN_PROTECTION } from '../model/protection.ts';
-import { warningsOfKey } from '../protection/judge-observed.ts';
 import { keyMark } from '../protection/key-mark.ts';
-import { observeRefusal } from '../protection/observe-portal.ts';
-import { notActiveWarning } from '../protection/schedule-warnings.ts';
+import { askWhy, isRefusal } from './ask-why.ts';
 import { checkDestination } from './check-destination.ts';
 import type { Heard, Occasion } from './decide-write.ts';
 import { failedOutcome, skippedOutcome, withUsage } from './outcomes.ts';
@@ -70,14 +68,13 @@ export function applyTreatment(
   openWriter: (key: PortalKey, onWait?: OnWait) => PortalWriter,
 ): Treatment {
   return (target, gate, heard, stopReason) => {
-    const hands = { open: openWriter, stopReason };
     if (target.mode === 'detect')
-      return treat(target, heard, options, { ...hands, act: PLAN_ONLY, writes: false });
+      return treat(target, heard, options, { open: openWriter, act: PLAN_ONLY, writes: false, stopReason });
     const act: Act<PortalWriter> = async (portal, change) => {
       const decision = gate(change);
       return decision === 'write' ? writeSchedule({ ...target, schedule: change.wanted }, portal) : decision;
     };
-    return treat(target, heard, options, { ...hands, act, writes: true });
+    return treat(target, heard, options, { open: openWriter, act, writes: true, stopReason });
   };
 }
 
@@ -142,7 +139,13 @@ async function treatWithKey<Client extends PortalReader>(
   const { isUnattended = occasion === 'tick' } = options;
   const recalled = options.recall?.(target.portal) ?? NOTHING_RECALLED;
   const visit: Visit<Client> = {
-    ...{ target, heard, recalled, occasion, graceHours, act, clock },
+    target,
+    heard,
+    recalled,
+    occasion,
+    graceHours,
+    act,
+    clock,
     isUnattended: writes && isUnattended,
     keyMark: keyMark(key),
   };
@@ -170,32 +173,4 @@ function unread({ mode }: PortalTarget, { occasion = 'change' }: TreatmentOption
     ...(occasion !== 'change' && { protection: UNKNOWN_PROTECTION }),
   };
   return { outcome, isHeld: false };
-}
-
-/** The answers of a portal that knows the key and refuses, or that is there and not to be used. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof PortalError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND');
-}
-
-/** The portal's own word on its key and its state tells more than its refusal. */
-async function askWhy<Client extends PortalReader>(
-  portal: Client,
-  { target, heard, recalled, keyMark: mark, clock }: Visit<Client>,
-  refused: Treated,
-): Promise<Treated> {
-  const before = heard?.observed ?? recalled.observed ?? {};
-  const now = clock.date();
-  const question = { portal, dump: target.dump, keyMark: mark, settings: undefined, now };
-  const observed = await observeRefusal(question, before);
-  const notActive = notActiveWarning(observed.tenantStatus);
-  const warnings = [...notActive, ...warningsOfKey(observed, now)];
-  const outcome = withCause(refused.outcome, notActive[0]?.message);
-  return { ...refused, outcome: { ...outcome, warnings, ...portal.usage() }, observed };
-}
-
-/** A status has several causes; where the portal says which it is, that one is told in place of them all. */
-function withCause(outcome: PortalOutcome, cause: string | undefined): PortalOutcome {
-  const { error } = outcome;
-  if (!error || cause === undefined) return outcome;
-  return { ...outcome, error: { ...error, message: `reading the schedule: ${error.httpStatus}: ${cause}` } };
 }

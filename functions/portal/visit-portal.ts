@@ -1,16 +1,16 @@
-import type { PortalOutcome, PortalWarning, Status } from '../model/outcome.ts';
+import type { PortalOutcome } from '../model/outcome.ts';
 import type { ChangeToMake } from '../model/planned-change.ts';
 import { PortalError } from '../model/portal-error.ts';
 import type { Observed } from '../model/portal-memory.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { PortalReader } from '../model/ports/portals.ts';
-import { type Protection, UNKNOWN_PROTECTION } from '../model/protection.ts';
-import { firstRun } from '../protection/first-run.ts';
+import { UNKNOWN_PROTECTION } from '../model/protection.ts';
+import type { BackupSchedule } from '../model/schedule.ts';
+import type { Writable } from '../model/writable.ts';
 import { judgeObserved } from '../protection/judge-observed.ts';
 import { observePortal } from '../protection/observe-portal.ts';
-import { notRunningWarning } from '../protection/schedule-warnings.ts';
 import { decideWrite, type Heard, type ReadPortal, type WriteDecision } from './decide-write.ts';
-import { errorMembers } from './outcomes.ts';
+import { type End, outcomeOfVisit, type Told } from './outcome-of-visit.ts';
 import { settleHour } from './settle-hour.ts';
 import { notShownError, unverifiedWrite } from './unverified-writes.ts';
 import type { Written } from './write-schedule.ts';
@@ -53,31 +53,32 @@ export async function visitPortal<Client extends PortalReader>(
   visit: Visit<Client>,
 ): Promise<Treated> {
   const current = await portal.readSchedule(visit.target.dump);
-  const seen = { ...visit, current, lastBackup: portal.lastBackup(), now: visit.clock.date() };
-  const read = await settleHour(portal, seen);
+  const read = await settleHour(portal, readOf(visit, current, portal.lastBackup()));
   const { target } = read;
   const decision = await decideWrite(portal, read);
   const { heard, effect } = decision;
   const runsAtOnce = decision.plan.warnings.some(({ code }) => code === 'RUNS_AT_ONCE');
   const change = effect && {
-    ...{ portal: target.portal, current, wanted: target.schedule },
-    ...{ effect, runsAtOnce },
+    portal: target.portal,
+    current,
+    wanted: target.schedule,
+    effect,
+    runsAtOnce,
   };
   const end =
     change && !decision.stop
       ? await carryOut(portal, visit.act, read, change, heard.observed)
       : untouched(decision);
   const told = await tellProtection(portal, visit, read, end, heard);
-  const outcome = outcomeOf(read, decision, end, told);
   const { observed } = told;
-  const isNews = observed !== visit.recalled.observed && Object.keys(observed).length > 0;
-  return {
-    outcome: { ...outcome, ...portal.usage() },
+  const treated: Writable<Treated> = {
+    outcome: outcomeOfVisit(read, decision, end, told, portal.usage()),
     isHeld: end.status === 'hold',
-    ...(change && target.mode === 'enforce' && end.mayCount && { change }),
-    ...(isNews && { observed }),
     heard: { ...read.heard, observed, asked: heard.asked },
   };
+  if (change && target.mode === 'enforce' && end.mayCount) treated.change = change;
+  if (observed !== visit.recalled.observed && Object.keys(observed).length > 0) treated.observed = observed;
+  return treated;
 
   function untouched({ stop }: WriteDecision): End {
     const status = stop?.status ?? 'done';
@@ -87,17 +88,13 @@ export async function visitPortal<Client extends PortalReader>(
 
 // --- internal ---
 
-/** How a portal's turn ended. */
-type End = {
-  readonly status: Status | 'hold';
-  readonly error: unknown;
-  /** Whether its change counts for the guards. */
-  readonly mayCount: boolean;
-  /** What the portal holds now, and when the server last ran that. */
-  readonly shows: Pick<ReadPortal, 'current' | 'lastBackup'>;
-  readonly isWritten?: boolean;
-  readonly observed: Observed;
-};
+function readOf<Client>(
+  { target, occasion, isUnattended, recalled, heard, clock }: Visit<Client>,
+  current: BackupSchedule | undefined,
+  lastBackup: Date | undefined,
+): ReadPortal {
+  return { target, current, lastBackup, now: clock.date(), occasion, isUnattended, recalled, heard };
+}
 
 async function carryOut<Client extends PortalReader>(
   portal: Client,
@@ -115,9 +112,7 @@ async function carryOut<Client extends PortalReader>(
   }
   if (result === 'planned' || result === 'hold') return { ...end, status: result };
   if (result instanceof PortalError) return { ...end, status: 'skipped', error: result };
-  const { unverified: _, ...rest } = observed;
-  // What is new is held to its slots from now on anyway.
-  const seen = { ...rest, ...(recalled.isSameTarget && { writtenAt: now.toISOString() }) };
+  const seen = afterWrite(observed, recalled.isSameTarget ? now : undefined);
   if (result.kind === 'proven') return { ...end, status: 'done', isWritten: true, observed: seen };
   return {
     ...end,
@@ -127,11 +122,15 @@ async function carryOut<Client extends PortalReader>(
   };
 }
 
-type Told = {
-  readonly observed: Observed;
-  readonly protection?: Protection;
-  readonly warnings: readonly PortalWarning[];
-};
+/**
+ * What is known of a portal that took a write.
+ * @param writtenAt where it is to be remembered: what is new is held to its slots from now on anyway
+ */
+function afterWrite(observed: Observed, writtenAt: Date | undefined): Observed {
+  if (!observed.unverified && !writtenAt) return observed;
+  const { unverified: _, ...rest } = observed;
+  return writtenAt ? { ...rest, writtenAt: writtenAt.toISOString() } : rest;
+}
 
 /** What ticks and audits ask and tell of a portal. */
 async function tellProtection<Client>(
@@ -168,31 +167,4 @@ async function tellProtection<Client>(
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof PortalError && error.code === 'UNAUTHORIZED';
-}
-
-function outcomeOf(
-  { target, current, lastBackup, now, recalled }: ReadPortal,
-  decision: WriteDecision,
-  end: End,
-  { observed, protection, warnings }: Told,
-): Omit<PortalOutcome, 'requests' | 'attempts'> {
-  const { plan, effect } = decision;
-  const timezone = observed.timezone ?? undefined;
-  const first = target.schedule && effect && firstRun(target.schedule, now, timezone);
-  const never =
-    current && plan.action === 'none'
-      ? notRunningWarning({ schedule: current, lastBackup, since: recalled.since, timezone, now })
-      : [];
-  return {
-    portal: target.portal,
-    action: plan.action,
-    status: end.status === 'hold' ? 'planned' : end.status,
-    changes: plan.changes,
-    warnings: [...decision.warnings, ...never, ...warnings],
-    ...(effect && { effect }),
-    ...(target.mode === 'detect' && { mode: target.mode }),
-    ...(first !== undefined && { firstRun: first?.toISOString() ?? null }),
-    ...(protection && { protection }),
-    ...(end.error !== undefined && errorMembers(end.error)),
-  };
 }

@@ -34,11 +34,6 @@ describe('the pause before another try', () => {
     for (const retryAfter of [undefined, 0, 1]) expect(retryDelay(1, retryAfter, 0)).toBe(200);
   });
 
-  test('is drawn from the longest at once after a deadline that was missed', () => {
-    expect([0, 0.5, 1].map((random) => retryDelay(1, undefined, random, true))).toEqual([200, 2_500, 5_000]);
-    expect(retryDelay(1, 9_000, 1, true)).toBe(9_000);
-  });
-
   test('doubles with each failure, is jittered over its whole length, and has an end', () => {
     expect([1, 2, 3, 9, 99].map((failures) => retryDelay(failures, undefined, 1))).toEqual([
       200, 400, 800, 5_000, 5_000,
