@@ -37,18 +37,14 @@ export function openPlaces({ concurrency = 'auto', mostSockets: most }: PlacesOp
 function watchLoad(queue: PlaceQueue, most: number) {
   let adapted = firstPlaces(most);
   let seen = { ended: 0, missed: 0, shortages: 0 };
-  let passed = { entered: 0, left: 0 };
   let stop: (() => void) | undefined;
 
   function start(): void {
     const meter = startLoopMeter();
     const timer = setInterval(() => {
       const { working, isWanted } = queue;
-      const now = { entered: queue.entered, left: queue.left };
-      const portals = { entered: now.entered - passed.entered, left: now.left - passed.left };
       const before = adapted.places;
-      adapted = adaptPlaces(adapted, { ...meter.read(), ...seen, ...portals, working, isWanted }, most);
-      passed = now;
+      adapted = adaptPlaces(adapted, { ...meter.read(), ...seen, working, isWanted }, most);
       seen = { ended: 0, missed: 0, shortages: 0 };
       if (adapted.places !== before) queue.resize(adapted.places);
     }, LOAD_INTERVAL_MS);

@@ -13,8 +13,7 @@ export class PlaceQueue implements Places {
   #working = 0;
   #resting = 0;
   #away = 0;
-  #entered = 0;
-  #left = 0;
+  #begun = 0;
   readonly #newcomers: Waiting = [];
   readonly #returning: Waiting = [];
   readonly #comingBack: Waiting = [];
@@ -32,20 +31,9 @@ export class PlaceQueue implements Places {
     return this.#working;
   }
 
-  /** Portals that have started, and that have ended, so far. */
-  get entered(): number {
-    return this.#entered;
-  }
-
-  get left(): number {
-    return this.#left;
-  }
-
   /** Whether somebody would work if there were one place more. */
   get isWanted(): boolean {
-    if (this.#returning.length > 0) return true;
-    if (this.#comingBack.length > 0) return this.#mayConnect();
-    return this.#newcomers.length > 0 && this.#mayStart();
+    return this.#working >= this.#places && this.#nextQueue() !== undefined;
   }
 
   /** Where there are fewer from now on, nobody is sent away: whoever leaves is not followed. */
@@ -55,16 +43,15 @@ export class PlaceQueue implements Places {
   }
 
   enter(): Promise<void> | undefined {
-    if (this.#newcomers.length > 0 || this.#working >= this.#places || !this.#mayStart())
-      return this.#join(this.#newcomers);
-    this.#working++;
-    this.#entered++;
+    const mayNot = this.#newcomers.length > 0 || this.#working >= this.#places || !this.#mayStart();
+    if (mayNot || this.#isTurnOver()) return this.#join(this.#newcomers);
+    this.#begin();
     return undefined;
   }
 
   leave(): void {
-    this.#left++;
-    this.#free();
+    this.#working--;
+    this.#letIn();
   }
 
   /**
@@ -74,7 +61,7 @@ export class PlaceQueue implements Places {
   async rest<T>(wait: () => Promise<T>, isConnected: boolean): Promise<T> {
     if (isConnected) this.#resting++;
     else this.#away++;
-    this.#free();
+    this.leave();
     try {
       return await wait();
     } finally {
@@ -89,35 +76,34 @@ export class PlaceQueue implements Places {
     });
   }
 
-  #free(): void {
-    this.#working--;
-    this.#letIn();
-  }
-
   #letIn(): void {
     while (this.#working < this.#places) {
-      const next = this.#next();
-      if (!next) return;
-      this.#working++;
-      next();
+      const queue = this.#nextQueue();
+      if (!queue || this.#isTurnOver()) return;
+      if (queue === this.#returning) this.#resting--;
+      if (queue === this.#comingBack) this.#away--;
+      this.#begin();
+      queue.shift()?.();
     }
   }
 
-  #next(): (() => void) | undefined {
-    const returning = this.#returning.shift();
-    if (returning) {
-      this.#resting--;
-      return returning;
-    }
-    if (!this.#mayConnect()) return undefined;
-    const back = this.#comingBack.shift();
-    if (back) {
-      this.#away--;
-      return back;
-    }
-    const newcomer = this.#mayStart() ? this.#newcomers.shift() : undefined;
-    if (newcomer) this.#entered++;
-    return newcomer;
+  #nextQueue(): Waiting | undefined {
+    if (this.#returning.length > 0) return this.#returning;
+    if (this.#comingBack.length > 0) return this.#mayConnect() ? this.#comingBack : undefined;
+    return this.#newcomers.length > 0 && this.#mayStart() ? this.#newcomers : undefined;
+  }
+
+  #begin(): void {
+    this.#working++;
+    if (this.#begun++ > 0) return;
+    setImmediate(() => {
+      this.#begun = 0;
+      this.#letIn();
+    });
+  }
+
+  #isTurnOver(): boolean {
+    return this.#begun >= MOST_A_TURN;
   }
 
   #mayConnect(): boolean {
@@ -132,3 +118,9 @@ export class PlaceQueue implements Places {
 // --- internal ---
 
 type Waiting = (() => void)[];
+
+/**
+ * So many begin in one turn of the event loop: a crowd that sets out at once comes back as a crowd of handshakes and
+ * answers, and the loop is late for all else. Where turns get long, fewer begin in a while.
+ */
+const MOST_A_TURN = 24;

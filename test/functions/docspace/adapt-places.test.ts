@@ -14,15 +14,13 @@ const IDLE: Load = {
   elapsedMs: LOAD_INTERVAL_MS,
   busyMs: 1,
   lagMs: 0,
-  entered: 1,
-  left: 1,
   ended: 3,
   missed: 0,
   shortages: 0,
   working: 64,
   isWanted: true,
 };
-const BUSY: Partial<Load> = { busyMs: LOAD_INTERVAL_MS, entered: 40, left: 40, ended: 120 };
+const BUSY: Partial<Load> = { busyMs: LOAD_INTERVAL_MS, ended: 120 };
 
 function loaded(load: Partial<Load>, times = 1, from: Adapted = firstPlaces(MOST)): Adapted {
   let adapted = from;
@@ -40,11 +38,9 @@ describe('there are more places', () => {
     expect(loaded({}, 2_000 / LOAD_INTERVAL_MS).places).toBe(MOST);
   });
 
-  test('the fewer, the more a portal costs', () => {
-    const cheap = loaded({ busyMs: 10, entered: 40, left: 40 }, 5).places;
-    const dear = loaded({ busyMs: 10, entered: 2, left: 2 }, 5).places;
-    expect(cheap).toBeGreaterThan(dear);
-    expect(dear).toBeGreaterThan(64);
+  test('as many more as the loop had room, in shares', () => {
+    expect(loaded({ busyMs: LOAD_INTERVAL_MS / 2 }).places).toBe(96);
+    expect(loaded({ busyMs: 0 }).places).toBe(128);
   });
 
   test.each([
@@ -60,7 +56,7 @@ describe('there are more places', () => {
 });
 
 describe('there are fewer places', () => {
-  const many: Adapted = { ...firstPlaces(MOST), places: 400 };
+  const many: Adapted = { places: 400, ceiling: MOST };
 
   test.each([
     ['a loop that is busy comes late', { ...BUSY, lagMs: 200 }],
