@@ -38,7 +38,7 @@ export function descriptorLimit(limitsFile = '/proc/self/limits'): number {
 
 /** Of these, how many may be sockets to portals: the rest is for files, name servers and AWS. */
 export function mostSockets(descriptors: number): number {
-  const rest = Math.max(LEAST_REST, Math.ceil(descriptors / 16));
+  const rest = Math.max(LEAST_REST, Math.ceil(descriptors / 32));
   return Math.max(LEAST_SOCKETS, Math.min(MOST_SOCKETS, descriptors - rest));
 }
 
