@@ -63,7 +63,7 @@ export function adaptPlaces(before: Adapted, load: Load, most: number): Adapted 
 
 const LEAST_PLACES = 8;
 const BUSY = 0.95;
-const LONGEST_LAG_MS = 50;
+const LONGEST_LAG_MS = 30;
 const WHEN_LATE = 0.95;
 const AFTER_SHORTAGE = 0.75;
 const CEILING_STEP = 1;

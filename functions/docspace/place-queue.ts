@@ -123,4 +123,4 @@ type Waiting = (() => void)[];
  * So many begin in one turn of the event loop: a crowd that sets out at once comes back as a crowd of handshakes and
  * answers, and the loop is late for all else. Where turns get long, fewer begin in a while.
  */
-const MOST_A_TURN = 24;
+const MOST_A_TURN = 12;

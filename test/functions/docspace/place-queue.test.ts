@@ -33,14 +33,14 @@ test('no more have a place than there are, and they come in their order', async 
 
 test('a crowd sets out little by little: so many in each turn of the loop', async () => {
   const { queue, at, come } = open(100);
-  for (let portal = 0; portal < 60; portal++) void come(String(portal));
+  for (let portal = 0; portal < 30; portal++) void come(String(portal));
   await Promise.resolve();
-  expect(at).toHaveLength(24);
+  expect(at).toHaveLength(12);
   expect(queue.isWanted).toBe(false); // there are places: it is the loop's turn that is over
   await turnOfTheLoop();
-  expect(at).toHaveLength(48);
+  expect(at).toHaveLength(24);
   await turnOfTheLoop();
-  expect(at).toHaveLength(60);
+  expect(at).toHaveLength(30);
 });
 
 test('who rests holds no place, and comes before those that have not started', async () => {
