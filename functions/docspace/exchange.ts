@@ -80,7 +80,7 @@ export function exchange(
         whole = toAnswer(response, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
         // An answer may be here before the system has told that the request went out, and only then Node takes its
         // listeners off the socket: with them those of the next request, whose answer nobody would hear.
-        if (request.writableFinished) return settle();
+        if (request.writableFinished || !request.shouldKeepAlive) return settle();
         request.on('finish', settle);
         request.on('close', settle);
       });

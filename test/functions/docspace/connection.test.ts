@@ -76,3 +76,13 @@ test('an answer is one even if the rest of the request never goes out', async ()
   );
   expect((await connection.send(POST, 2_000)).body?.toString()).toBe('{}');
 });
+
+test('nor is it waited for where the connection ends with the answer', async () => {
+  const { connection } = await connect((socket) =>
+    socket.once('data', () => {
+      socket.pause();
+      socket.write('HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}');
+    }),
+  );
+  expect((await connection.send(POST, 60_000)).status).toBe(413);
+});
