@@ -9,13 +9,14 @@ export function playgroundFleet(): readonly PortalSetup[] {
     { name: 'umbrella', schedule: WEAK },
     { name: 'hooli', timezone: 'America/New_York' },
     { name: 'stark', schedule: asWanted('stark'), timezone: 'Asia/Tokyo' },
-    { name: NEWCOMER, schedule: asWanted(NEWCOMER), storages: [] },
+    // As wanted, since now, and there will be no backups: time has to pass until that shows, whatever hour it is.
+    { name: 'tyrell', schedule: asWanted('tyrell'), storages: [] },
     { name: 'wayne', schedule: asWanted('wayne'), plan: 'overdue' },
   ];
 }
 
-/** As wanted, since now, and there will be no backups: time has to pass until that shows, whatever hour it is. */
-export const NEWCOMER = 'tyrell';
+/** What these hold has stood there for a while: who is well has archives. */
+export const LONG_THERE: readonly string[] = ['stark', 'wayne'];
 
 /** What they are to be, for somebody to play with. */
 export const PLAYGROUND_POLICY = `# The playground's policy: change it, plan it, apply it. Delete the file to get a new one.
